@@ -23,4 +23,12 @@ internal sealed class SecretHasher(IOptions<KeyOptions> options)
         HMACSHA256.HashData(_pepper, secret[..Encoding.UTF8.GetBytes(key.Secret, secret)], actual);
         return CryptographicOperations.FixedTimeEquals(actual, hash ?? NoHash) && hash is not null;
     }
+
+    /// <summary>Hash of an id that a client gave, different for every tenant: 32 hex digits.</summary>
+    public string Pseudonym(string tenantId, string id)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_pepper, Encoding.UTF8.GetBytes($"{tenantId}\n{id}"), hash);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
 }

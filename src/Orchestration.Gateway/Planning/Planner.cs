@@ -42,7 +42,7 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
             Route = route.Route.Name,
             RequestClass = picked.Name,
             PolicyVersion = snapshot.Table.PolicyVersion,
-            Rules = route.Route.Rules ?? new ExecutionRules(),
+            Rules = Rules(route.Route, request.Hints),
             Reason = Reason(route, picked),
             DefaultMaxOutput = isChat ? defaultOutput : 0,
         };
@@ -79,6 +79,17 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
                 System.Globalization.CultureInfo.InvariantCulture,
                 $"The request names no output limit; the route's default of {output} tokens is sent."),
         });
+    }
+
+    private static ExecutionRules Rules(Route route, RoutingHints? hints)
+    {
+        var rules = route.Rules ?? new ExecutionRules();
+        if (hints?.Deadline is not { } deadline || rules.TotalDeadline is { } limit && limit.ToTimeSpan() <= deadline.ToTimeSpan())
+            return rules;
+        // The route's own rules are shared by all requests.
+        rules = rules.Clone();
+        rules.TotalDeadline = deadline;
+        return rules;
     }
 
     private static Money Ceiling(IReadOnlyList<Candidate> candidates)
