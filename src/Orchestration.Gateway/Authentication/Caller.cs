@@ -11,13 +11,13 @@ namespace Orchestration.Gateway.Authentication;
 internal sealed record Caller(string TenantId, string ProjectId, string KeyId, string Currency, Purpose Purpose);
 
 /// <summary>Whether a request is let in.</summary>
-internal abstract record Authentication
+internal abstract record AuthenticationOutcome
 {
-    private Authentication()
+    private AuthenticationOutcome()
     {
     }
 
-    public sealed record Accepted(Caller Caller) : Authentication;
+    public sealed record Accepted(Caller Caller) : AuthenticationOutcome;
 
-    public sealed record Rejected(Contracts.Errors.V1.Failure Failure) : Authentication;
+    public sealed record Rejected(Contracts.Errors.V1.Failure Failure) : AuthenticationOutcome;
 }

@@ -6,13 +6,10 @@ using Orchestration.ServiceDefaults.Identity;
 namespace Orchestration.Gateway.Authentication;
 
 /// <summary>Finds out on whose account a request runs. What cannot be found out is refused.</summary>
-internal sealed class ClientAuthenticator(AccountDirectory accounts, SecretHasher hasher, ServiceTokens tokens, TimeProvider timeProvider)
+internal sealed class ClientAuthenticator(AccountDirectory accounts, SecretHasher hasher, TimeProvider timeProvider)
 {
-    /// <summary>Metadata that carries the identity token of another service.</summary>
-    public const string IdentityHeader = "orchestration-identity";
-
     /// <summary>A client with its key.</summary>
-    public async ValueTask<Authentication> AuthenticateClientAsync(HttpRequest request, CancellationToken cancellationToken) =>
+    public async ValueTask<AuthenticationOutcome> AuthenticateClientAsync(HttpRequest request, CancellationToken cancellationToken) =>
         CredentialExtractor.Find(request) switch
         {
             CredentialSearch.Found found when ApiKey.TryParse(found.Credential) is { } key => await CheckAsync(key, cancellationToken),
@@ -21,37 +18,29 @@ internal sealed class ClientAuthenticator(AccountDirectory accounts, SecretHashe
             _ => Reject(Failures.MissingKey()),
         };
 
-    /// <summary>A client with its key, or another service of the system with its identity token. Internal listeners only.</summary>
-    public async ValueTask<Authentication> AuthenticateInternalAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (!request.Headers.TryGetValue(IdentityHeader, out var token))
-            return await AuthenticateClientAsync(request, cancellationToken);
-        if (request.Headers.Authorization.Count > 0)
-            return Reject(Failures.Invalid("ambiguous_credentials", "The call carries both a key and a service identity."));
-        if (tokens.Verify(token.ToString()) is not { } service)
-            return Reject(Failures.InvalidKey());
-        return await accounts.FindTenantAsync(service.TenantId, cancellationToken) switch
+    /// <summary>Another service of the system, acting for the tenant in its verified token.</summary>
+    public async ValueTask<AuthenticationOutcome> AuthenticateServiceAsync(ServiceCaller service, CancellationToken cancellationToken) =>
+        await accounts.FindTenantAsync(service.TenantId, cancellationToken) switch
         {
-            Lookup<Caller>.Found found => new Authentication.Accepted(found.Value with { Purpose = PurposeOf(service.Purpose) }),
+            Lookup<Caller>.Found found => new AuthenticationOutcome.Accepted(found.Value with { Purpose = PurposeOf(service.Purpose) }),
             Lookup<Caller>.Unavailable => Reject(Away()),
-            _ => Reject(Failures.InvalidKey()),
+            _ => Reject(Failures.Invalid("unknown_tenant", "The tenant of the service identity does not exist.")),
         };
-    }
 
-    private async ValueTask<Authentication> CheckAsync(ApiKey key, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticationOutcome> CheckAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var lookup = await accounts.FindKeyAsync(key.PublicId, cancellationToken);
         if (lookup is Lookup<KeyRecord>.Unavailable)
             return Reject(Away());
         var record = (lookup as Lookup<KeyRecord>.Found)?.Value;
         return hasher.Matches(key, record?.SecretHash) && record!.IsActive(timeProvider.GetUtcNow())
-            ? new Authentication.Accepted(record.Caller)
+            ? new AuthenticationOutcome.Accepted(record.Caller)
             : Reject(Failures.InvalidKey());
     }
 
     private static Failure Away() => Failures.Unavailable("authentication_unavailable", "Keys cannot be checked right now.");
 
-    private static Authentication.Rejected Reject(Failure failure) => new(failure);
+    private static AuthenticationOutcome.Rejected Reject(Failure failure) => new(failure);
 
     private static Purpose PurposeOf(string purpose) => purpose switch
     {

@@ -14,7 +14,7 @@ internal static class ClientKeyExtensions
     public static TBuilder RequireClientKey<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
         endpoints.WithMetadata(ClientKeyRequirement.Instance);
 
-    public static Caller GetCaller(this HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+    public static Caller GetCaller(this HttpContext context) => context.Features.GetRequired<Caller>();
 
     /// <summary>Checks the key before anything of the request is read.</summary>
     public static IApplicationBuilder UseClientKeys(this IApplicationBuilder app)
@@ -30,12 +30,12 @@ internal static class ClientKeyExtensions
     {
         switch (await authenticator.AuthenticateClientAsync(context.Request, context.RequestAborted))
         {
-            case Authentication.Accepted accepted:
+            case AuthenticationOutcome.Accepted accepted:
                 context.Features.Set(accepted.Caller);
                 GatewayTelemetry.Describe(Activity.Current, accepted.Caller, context.GetRequestIdentity().Text);
                 await next(context);
                 break;
-            case Authentication.Rejected rejected:
+            case AuthenticationOutcome.Rejected rejected:
                 telemetry.Refused(rejected.Failure);
                 if (rejected.Failure.FailureClass == Contracts.Errors.V1.FailureClass.Unauthenticated)
                     context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;

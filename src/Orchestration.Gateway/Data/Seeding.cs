@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Orchestration.Gateway.Authentication;
 
 namespace Orchestration.Gateway.Data;
@@ -8,7 +7,7 @@ namespace Orchestration.Gateway.Data;
 /// What a fresh installation starts with: one tenant, one project and the generated keys, of which only public id and hash are
 /// written. Runs after the migrations and may run again with other keys.
 /// </summary>
-internal sealed class Seeding(IOptions<BootstrapOptions> bootstrap, SecretHasher hasher, TimeProvider timeProvider)
+internal sealed class Seeding(BootstrapOptions bootstrap, SecretHasher hasher, TimeProvider timeProvider)
 {
     public const string TenantId = "development";
     public const string ProjectId = "default";
@@ -27,7 +26,7 @@ internal sealed class Seeding(IOptions<BootstrapOptions> bootstrap, SecretHasher
 
     private async Task AddClientKeyAsync(DbContext context, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (Read(bootstrap.Value.DevelopmentKey, nameof(BootstrapOptions.DevelopmentKey)) is not { } key)
+        if (Read(bootstrap.DevelopmentKey, nameof(BootstrapOptions.DevelopmentKey)) is not { } key)
             return;
         if (await context.Set<ClientKey>().FindAsync([TenantId, key.PublicId], cancellationToken) is { } existing)
         {
@@ -51,7 +50,7 @@ internal sealed class Seeding(IOptions<BootstrapOptions> bootstrap, SecretHasher
 
     private async Task AddOperatorKeyAsync(DbContext context, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (Read(bootstrap.Value.AdminKey, nameof(BootstrapOptions.AdminKey)) is not { } key)
+        if (Read(bootstrap.AdminKey, nameof(BootstrapOptions.AdminKey)) is not { } key)
             return;
         if (await context.Set<OperatorKey>().FindAsync([key.PublicId], cancellationToken) is { } existing)
         {

@@ -9,6 +9,7 @@ using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.ServiceDefaults.Grpc;
+using Settlement = Orchestration.Gateway.Execution.Settlement;
 
 namespace Orchestration.Gateway.Embeddings;
 
@@ -73,7 +74,7 @@ internal sealed class EmbeddingsExecution(
         catch (RpcException exception)
         {
             ending.Summary = SummaryOf(exception);
-            return new EmbeddingsOutcome.Failed(exception.ToClientFailure("providers"));
+            return new EmbeddingsOutcome.Failed(exception.ToClientFailure());
         }
     }
 

@@ -2,7 +2,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Http;
-using Orchestration.Gateway.Listeners;
+using Orchestration.ServiceDefaults.Hosting;
 
 namespace Orchestration.Gateway.Errors;
 
@@ -15,9 +15,9 @@ internal static class EmptyAnswers
         var response = context.Response;
         if (response.HasStarted || response.StatusCode < 400 || response.ContentLength is > 0 || response.ContentType is not null)
             return;
-        if (context.GetListener() == Listener.Admin)
+        if (context.GetListenerName() == ListenerNames.Admin)
             await WriteStatusAsync(context);
-        else if (context.GetListener() == Listener.Http)
+        else if (context.GetListenerName() == ListenerNames.Http)
             await context.WriteFailureAsync(FailureOf(response.StatusCode, context.Request), response.StatusCode);
     });
 

@@ -8,13 +8,17 @@ namespace Orchestration.Gateway.Errors;
 internal static class InternalCallFailures
 {
     /// <summary>A failure that the other service named, or 503: its death is never shown as the caller's fault.</summary>
-    public static Failure ToClientFailure(this RpcException exception, string service)
+    public static Failure ToClientFailure(this RpcException exception)
     {
         if (exception.Trailers.Get(RpcFailures.TrailerName) is null)
         {
-            return exception.StatusCode == StatusCode.DeadlineExceeded
-                ? Failures.DeadlineExceeded()
-                : Failures.Unavailable($"{service}_unavailable", $"The {service} service cannot be reached right now.");
+            return exception.StatusCode switch
+            {
+                StatusCode.DeadlineExceeded => Failures.DeadlineExceeded(),
+                // The size cap of the other side.
+                StatusCode.ResourceExhausted => exception.GetFailure(),
+                _ => Failures.Unavailable("service_unavailable", "The request cannot be served right now."),
+            };
         }
 
         var failure = exception.GetFailure();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;

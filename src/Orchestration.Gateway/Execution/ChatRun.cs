@@ -42,7 +42,7 @@ internal sealed partial class ChatRun(
         }
         catch (RpcException exception)
         {
-            lost = exception.ToClientFailure("providers");
+            lost = exception.ToClientFailure();
         }
         catch (Exception exception)
         {

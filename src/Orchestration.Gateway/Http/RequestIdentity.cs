@@ -36,5 +36,5 @@ internal static class RequestIdentityExtensions
         });
     }
 
-    public static RequestIdentity GetRequestIdentity(this HttpContext context) => context.Features.GetRequiredFeature<RequestIdentity>();
+    public static RequestIdentity GetRequestIdentity(this HttpContext context) => context.Features.GetRequired<RequestIdentity>();
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
@@ -5,6 +6,7 @@ using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.RouteTables;
 using Orchestration.Pricing;
 using Orchestration.Protocols;
+using Route = Orchestration.Contracts.Routing.V1.Route;
 
 namespace Orchestration.Gateway.Planning;
 
@@ -92,7 +94,7 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
         return rules;
     }
 
-    private static Money Ceiling(IReadOnlyList<Candidate> candidates)
+    private static Money Ceiling(RepeatedField<Candidate> candidates)
     {
         var ceiling = Money.FromProto(candidates[0].WorstCase);
         var dearest = Money.Zero(ceiling.Currency);

@@ -25,7 +25,7 @@ internal sealed class Receipts(LedgerService.LedgerServiceClient ledger, Interna
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ReceiptOutcome.Refused(exception.ToClientFailure("metrics"));
+            return new ReceiptOutcome.Refused(exception.ToClientFailure());
         }
     }
 

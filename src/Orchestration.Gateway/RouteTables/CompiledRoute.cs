@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Orchestration.Contracts.Routing.V1;
+using Route = Orchestration.Contracts.Routing.V1.Route;
 
 namespace Orchestration.Gateway.RouteTables;
 

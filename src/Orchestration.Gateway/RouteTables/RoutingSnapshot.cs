@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Routing.V1;
+using Route = Orchestration.Contracts.Routing.V1.Route;
 
 namespace Orchestration.Gateway.RouteTables;
 
