@@ -25,7 +25,7 @@ internal sealed class PassageSearch(IDbContextFactory<IndexingDbContext> context
         if (collection.EmbeddingModel is null)
             return new SearchResult.Found([]);
 
-        var embedded = await embedder.EmbedAsync(query.TenantId, "query", collection.EmbeddingModel, [query.Text], cancellationToken);
+        var embedded = await embedder.EmbedAsync(query.TenantId, "query", collection.EmbeddingModel, collection.EmbeddingModel, [query.Text], cancellationToken);
         return new SearchResult.Found(await NearestAsync(db, query, embedded.Vectors[0], cancellationToken));
     }
 
