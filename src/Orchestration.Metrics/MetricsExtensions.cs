@@ -12,9 +12,9 @@ namespace Orchestration.Metrics;
 
 internal static class MetricsExtensions
 {
-    public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder, string database = ResourceNames.Metrics)
     {
-        builder.AddServiceDatabase<WebApplicationBuilder, MetricsDbContext>(ResourceNames.Metrics);
+        builder.AddServiceDatabase<WebApplicationBuilder, MetricsDbContext>(database);
         builder.AddMessaging(bus => bus.AddConsumer<LedgerBatchConsumer, LedgerBatchConsumerDefinition>());
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();

@@ -15,6 +15,6 @@ internal sealed class LedgerRequestConfiguration : IEntityTypeConfiguration<Ledg
         builder.Property(request => request.Reserved).HasPrecision(30, 15);
         builder.Property(request => request.Cost).HasPrecision(30, 15);
         builder.HasIndex(request => new { request.TenantId, request.Id }).IsDescending(false, true);
-        builder.HasIndex(request => new { request.TenantId, request.Id }, "ix_requests_open").HasFilter("completed_event_id IS NULL");
+        builder.HasIndex(request => new { request.TenantId, request.Id }, "ix_requests_open").HasFilter("completed_event_id IS NULL").HasDatabaseName("ix_requests_open");
     }
 }

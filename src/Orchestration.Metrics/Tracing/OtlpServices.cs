@@ -1,9 +1,11 @@
 using Grpc.Core;
 using Orchestration.Metrics.Tracing.Otlp;
+using Orchestration.ServiceDefaults.Identity;
 
 namespace Orchestration.Metrics.Tracing;
 
 /// <summary>Takes in spans.</summary>
+[AllowAnonymousCaller]
 internal sealed class OtlpTraceService(TraceStore store, OtlpAccess access) : TraceService.TraceServiceBase
 {
     public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context)
@@ -15,6 +17,7 @@ internal sealed class OtlpTraceService(TraceStore store, OtlpAccess access) : Tr
 }
 
 /// <summary>Accepts metrics and keeps none, so that exporters do not complain.</summary>
+[AllowAnonymousCaller]
 internal sealed class OtlpMetricsService(OtlpAccess access) : MetricsService.MetricsServiceBase
 {
     public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context)
@@ -25,6 +28,7 @@ internal sealed class OtlpMetricsService(OtlpAccess access) : MetricsService.Met
 }
 
 /// <summary>Accepts logs and keeps none, so that exporters do not complain.</summary>
+[AllowAnonymousCaller]
 internal sealed class OtlpLogsService(OtlpAccess access) : LogsService.LogsServiceBase
 {
     public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context)
