@@ -26,7 +26,9 @@ namespace Orchestration.Gateway;
 
 internal static class GatewayExtensions
 {
-    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="database">Name of the database; tests use one each.</param>
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, string database = ResourceNames.Gateway)
     {
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().BindConfiguration(GatewayOptions.SectionName);
@@ -35,7 +37,7 @@ internal static class GatewayExtensions
         services.AddSingleton<GatewayTelemetry>();
         builder.AddMessaging();
         builder.AddOutbox();
-        builder.AddGatewayDatabase();
+        builder.AddGatewayDatabase(database);
         builder.AddGatewayRedis();
         services.AddPeers();
         services.AddAuthentication();

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 using Orchestration.Gateway.Authentication;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
 
 namespace Orchestration.Gateway.Data;
@@ -10,13 +9,13 @@ namespace Orchestration.Gateway.Data;
 internal static class DatabaseExtensions
 {
     /// <summary>The gateway's database. It stays ready without it: known keys go on for a while.</summary>
-    public static WebApplicationBuilder AddGatewayDatabase(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddGatewayDatabase(this WebApplicationBuilder builder, string database)
     {
         builder.AddServiceDatabase<WebApplicationBuilder, GatewayDbContext>(
-            ResourceNames.Gateway,
+            database,
             configureContext: context => ((IRelationalDbContextOptionsBuilderInfrastructure)context).OptionsBuilder
                 .UseSeeding((_, _) => throw new NotSupportedException("Seeding is asynchronous."))
-                .UseAsyncSeeding((database, _, cancellationToken) => SeedAsync(builder.Configuration, database, cancellationToken)),
+                .UseAsyncSeeding((created, _, cancellationToken) => SeedAsync(builder.Configuration, created, cancellationToken)),
             optional: true);
         return builder;
     }
