@@ -1,0 +1,6 @@
+using Orchestration.Testing;
+using Xunit.Sdk;
+
+[assembly: AssemblyFixture(typeof(BackingServices))]
+// Hosts compete for two things there is one of: this process's environment and its signals.
+[assembly: Parallelization(Mode = ParallelMode.None)]
