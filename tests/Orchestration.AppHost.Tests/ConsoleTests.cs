@@ -8,7 +8,7 @@ public sealed class ConsoleTests
     public async Task Lines_carry_their_resource_and_no_colours_when_redirected()
     {
         using var system = new ProbeSystem();
-        system.AddProbe("probe").WithHttpHealthCheck("/health", endpointName: "http");
+        system.AddProbe("probe");
         await system.StartAsync();
 
         system.Output.ShouldContain("probe | info: probe is up");

@@ -69,9 +69,12 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private Process Launch()
     {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var bin = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Orchestration.AppHost.ProbeHost.dll"),
+            // Where it was built: beside the tests it would find their versions of what it needs.
+            Path.Combine(bin, "Orchestration.AppHost.ProbeHost", configuration, "Orchestration.AppHost.ProbeHost.dll"),
             $"--Probe:Folder={Folder}", $"--Orchestration:DataDirectory={Data}", "--Orchestration:RandomPorts=true", .. _settings,
         ];
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -30,7 +30,8 @@ internal sealed class ProbeSystem : IDisposable
         File.Exists(Path.Combine(Folder, "journal")) ? File.ReadAllLines(Path.Combine(Folder, "journal")) : [];
 
     public IResourceBuilder<ProjectResource> AddProbe(string name) =>
-        Builder.AddProject<Projects.Orchestration_AppHost_Probe>(name).WithEnvironment("Probe__Folder", Folder);
+        Builder.AddProject<Projects.Orchestration_AppHost_Probe>(name).WithEnvironment("Probe__Folder", Folder)
+            .WithHttpHealthCheck("/health", endpointName: "http");
 
     public IResourceBuilder<ProjectResource> AddRun(string name, int exitCode) =>
         Builder.AddProject<Projects.Orchestration_AppHost_Probe>(name, options => options.ExcludeKestrelEndpoints = true)

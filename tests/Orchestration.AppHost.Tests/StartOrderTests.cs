@@ -8,8 +8,8 @@ public sealed class StartOrderTests
     public async Task A_dependent_starts_after_its_dependencies_are_healthy_and_its_runs_are_done()
     {
         using var system = new ProbeSystem();
-        var slow = system.AddProbe("slow").WithEnvironment("Probe__UnhealthyAnswers", "3").WithHttpHealthCheck("/health", endpointName: "http");
-        system.AddProbe("service").WithHttpHealthCheck("/health", endpointName: "http")
+        var slow = system.AddProbe("slow").WithEnvironment("Probe__UnhealthyAnswers", "3");
+        system.AddProbe("service")
             .WaitFor(slow).WaitForCompletion(system.AddRun("migrations", exitCode: 0));
 
         await system.StartAsync();
@@ -48,14 +48,14 @@ public sealed class StartOrderTests
     }
 
     [Fact]
-    public void A_circle_of_waits_is_refused()
+    public async Task A_circle_of_waits_is_refused()
     {
         using var system = new ProbeSystem();
         var first = system.AddProbe("first");
         var second = system.AddProbe("second").WaitFor(first);
         first.WaitFor(second);
 
-        system.RunAsync().GetAwaiter().GetResult().ShouldBe(1);
+        (await system.RunAsync()).ShouldBe(1);
 
         system.Output.ShouldContain("wait for each other");
         system.Journal.ShouldBeEmpty();
@@ -73,8 +73,8 @@ public sealed class StartOrderTests
     public async Task A_crash_is_reported_and_the_rest_runs_on()
     {
         using var system = new ProbeSystem();
-        system.AddProbe("victim").WithHttpHealthCheck("/health", endpointName: "http");
-        system.AddProbe("other").WithHttpHealthCheck("/health", endpointName: "http");
+        system.AddProbe("victim");
+        system.AddProbe("other");
         await system.StartAsync();
 
         Local.Processes.UnixSignals.Send(system.Seen("victim").Single().GetProperty("process").GetInt32(), Local.Processes.UnixSignals.Kill);

@@ -6,8 +6,8 @@ public sealed class StopTests
     public async Task Dependents_end_before_what_they_depend_on()
     {
         using var system = new ProbeSystem();
-        var store = system.AddProbe("store").WithHttpHealthCheck("/health", endpointName: "http");
-        var service = system.AddProbe("service").WithHttpHealthCheck("/health", endpointName: "http").WaitFor(store);
+        var store = system.AddProbe("store");
+        var service = system.AddProbe("service").WaitFor(store);
         system.AddProbe("edge").WaitFor(service);
         await system.StartAsync();
 
@@ -22,8 +22,7 @@ public sealed class StopTests
     public async Task Who_ignores_sigterm_is_killed_after_six_seconds_with_all_its_children()
     {
         using var system = new ProbeSystem();
-        system.AddProbe("deaf").WithEnvironment("Probe__IgnoresTermination", "true").WithEnvironment("Probe__HasChild", "true")
-            .WithHttpHealthCheck("/health", endpointName: "http");
+        system.AddProbe("deaf").WithEnvironment("Probe__IgnoresTermination", "true").WithEnvironment("Probe__HasChild", "true");
         await system.StartAsync();
         Leftovers.Of(system.Folder).ShouldContain(line => line.Contains("sleep 3600", StringComparison.Ordinal));
 
