@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -25,14 +26,18 @@ internal sealed class GrpcPair : IAsyncDisposable
 
     public ProvidersService.ProvidersServiceClient Client => _client.Services.GetRequiredService<ProvidersService.ProvidersServiceClient>();
 
-    public static async Task<GrpcPair> StartAsync(Func<ServerCallContext, Task> act, bool anonymous = false)
+    public static async Task<GrpcPair> StartAsync(
+        Func<ServerCallContext, Task> act, bool anonymous = false, params (string Key, string Value)[] settings)
     {
         var logs = new RecordedLogs();
-        var server = await StartServerAsync(act, anonymous, "http://127.0.0.1:0", logs);
-        var builder = TestSettings.CreateBuilder(("services:providers:grpc:0", server.Urls.Single()));
+        var server = await StartServerAsync(act, anonymous, "http://127.0.0.1:0", logs, settings);
+        var builder = TestSettings.CreateBuilder([("services:providers:grpc:0", server.Urls.Single()), .. settings]);
         builder.AddServiceDefaults();
         builder.Services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>("providers");
-        return new GrpcPair(server, builder.Build()) { Logs = logs };
+        var client = builder.Build();
+        // Not started as a server; but telemetry begins with the provider's creation.
+        client.Services.GetService<TracerProvider>();
+        return new GrpcPair(server, client) { Logs = logs };
     }
 
     public CallOptions Call(TimeSpan? timeout = null) => _client.Services.GetRequiredService<InternalCalls>()
@@ -42,7 +47,7 @@ internal sealed class GrpcPair : IAsyncDisposable
     {
         var address = Server.Urls.Single();
         await Server.DisposeAsync();
-        Server = await StartServerAsync(act, anonymous: false, address, Logs);
+        Server = await StartServerAsync(act, anonymous: false, address, Logs, []);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,10 +57,10 @@ internal sealed class GrpcPair : IAsyncDisposable
     }
 
     private static async Task<WebApplication> StartServerAsync(
-        Func<ServerCallContext, Task> act, bool anonymous, string address, RecordedLogs logs)
+        Func<ServerCallContext, Task> act, bool anonymous, string address, RecordedLogs logs, (string Key, string Value)[] settings)
     {
         var builder = TestSettings.CreateBuilder(
-            ("Kestrel:Endpoints:grpc:Url", address), ("Kestrel:Endpoints:grpc:Protocols", "Http2"));
+            [("Kestrel:Endpoints:grpc:Url", address), ("Kestrel:Endpoints:grpc:Protocols", "Http2"), .. settings]);
         builder.Logging.AddProvider(logs);
         builder.AddServiceDefaults();
         builder.Services.AddInternalGrpcServer();

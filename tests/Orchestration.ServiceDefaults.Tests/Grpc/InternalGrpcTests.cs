@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
@@ -172,6 +173,28 @@ public sealed class InternalGrpcTests
         await pair.Client.EmbedAsync(new EmbedRequest(), pair.Call());
 
         seen.ShouldBe(activity.TraceId);
+    }
+
+    [Fact]
+    public async Task Exported_client_span_is_the_parent_of_the_services_span()
+    {
+        Activity? seen = null;
+        await using var pair = await GrpcPair.StartAsync(_ =>
+        {
+            seen = Activity.Current;
+            return Task.CompletedTask;
+        }, settings: ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name.Contains("Grpc", StringComparison.OrdinalIgnoreCase), ActivityStopped = spans.Enqueue };
+        ActivitySource.AddActivityListener(listener);
+        using var activity = new Activity("test") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+
+        await pair.Client.EmbedAsync(new EmbedRequest(), pair.Call());
+
+        var service = seen.ShouldNotBeNull();
+        service.TraceId.ShouldBe(activity.TraceId);
+        service.Recorded.ShouldBeTrue();
+        spans.ShouldContain(span => span.SpanId == service.ParentSpanId && span.ParentSpanId == activity.SpanId);
     }
 
     private static byte[] UnknownField(int length)
