@@ -7,6 +7,7 @@ using OpenTelemetry.Trace;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Tracing.Otlp;
 using Orchestration.Testing;
+using StatusCode = Grpc.Core.StatusCode;
 using OtlpTraces = Orchestration.Metrics.Tracing.Otlp.TraceService.TraceServiceClient;
 using Traces = Orchestration.Contracts.Metrics.V1.TraceService.TraceServiceClient;
 
