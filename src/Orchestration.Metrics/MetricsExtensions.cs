@@ -1,8 +1,53 @@
+using MassTransit;
+using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Querying;
+using Orchestration.Metrics.Recording;
+using Orchestration.Metrics.Tracing;
+using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Data;
+using Orchestration.ServiceDefaults.Grpc;
+using Orchestration.ServiceDefaults.Messaging;
+
 namespace Orchestration.Metrics;
 
 internal static class MetricsExtensions
 {
-    public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder, string database = ResourceNames.Metrics)
+    {
+        builder.AddServiceDatabase<WebApplicationBuilder, MetricsDbContext>(database);
+        builder.AddMessaging(bus => bus.AddConsumer<LedgerBatchConsumer, LedgerBatchConsumerDefinition>());
+        builder.Services.AddInternalGrpcServer();
+        builder.Services.AddSingleton<MetricsTelemetry>();
+        builder.Services.AddHostedService<PartitionMaintenance>();
+        builder.Services.AddRecording().AddTracing();
+        builder.Services.AddSingleton<LedgerQueries>();
+        return builder;
+    }
 
-    public static WebApplication MapMetrics(this WebApplication app) => app;
+    public static WebApplication MapMetrics(this WebApplication app)
+    {
+        app.MapGrpcService<LedgerGrpcService>();
+        app.MapGrpcService<TraceGrpcService>();
+        app.MapGrpcService<OtlpTraceService>();
+        app.MapGrpcService<OtlpMetricsService>();
+        app.MapGrpcService<OtlpLogsService>();
+        return app;
+    }
+
+    private static IServiceCollection AddRecording(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<RecordingOptions, RecordingOptionsValidator>()
+            .BindConfiguration(RecordingOptions.SectionName);
+        // Batches that wait for the database must not hold up a shutdown; the broker delivers them again.
+        services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromSeconds(2));
+        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>();
+    }
+
+    private static IServiceCollection AddTracing(this IServiceCollection services)
+    {
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<TraceStoreOptions, TraceStoreOptionsValidator>()
+            .BindConfiguration(TraceStoreOptions.SectionName);
+        return services.AddSingleton<TraceStore>().AddSingleton<OtlpAccess>();
+    }
 }
