@@ -1,0 +1,77 @@
+using Microsoft.Extensions.AI;
+using Orchestration.Contracts.Chat.V1;
+using Usage = Orchestration.Contracts.Pricing.V1.Usage;
+
+namespace Orchestration.Client.Chat;
+
+/// <summary>Answers of the canonical model in Microsoft.Extensions.AI.</summary>
+internal static class ChatResponses
+{
+    public static ChatResponse From(ChatCompletion completion)
+    {
+        var first = completion.Choices.FirstOrDefault();
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. (first?.Message.Parts ?? []).Select(ToContent).OfType<AIContent>()]))
+        {
+            ResponseId = completion.RequestId,
+            ModelId = completion.Response.Model,
+            FinishReason = first is null ? null : ToFinishReason(first.Finish.Reason),
+            Usage = ToUsage(completion.Usage),
+            AdditionalProperties = Facts(completion.Response, completion.Summary),
+        };
+    }
+
+    public static UsageDetails? ToUsage(Usage? usage)
+    {
+        if (usage is null)
+            return null;
+
+        var input = usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
+        var output = usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
+        return new UsageDetails
+        {
+            InputTokenCount = input,
+            OutputTokenCount = output,
+            TotalTokenCount = input + output,
+            CachedInputTokenCount = usage.CacheReadTokens,
+            ReasoningTokenCount = usage.ReasoningTokens,
+        };
+    }
+
+    public static ChatFinishReason ToFinishReason(FinishReason reason) => reason switch
+    {
+        FinishReason.Length => ChatFinishReason.Length,
+        FinishReason.ToolCalls => ChatFinishReason.ToolCalls,
+        FinishReason.ContentFilter => ChatFinishReason.ContentFilter,
+        _ => ChatFinishReason.Stop,
+    };
+
+    public static AdditionalPropertiesDictionary Facts(ResponseStarted? response, Summary? summary)
+    {
+        var facts = new AdditionalPropertiesDictionary();
+        if (response is not null)
+        {
+            facts["orchestration.provider"] = response.Provider;
+            facts["orchestration.route"] = response.Route;
+            facts["orchestration.simulated"] = response.Simulated;
+            facts["orchestration.warnings"] = response.Warnings.Select(w => w.Message).ToArray();
+        }
+
+        if (summary is not null)
+        {
+            facts["orchestration.cost"] = summary.Cost?.Amount;
+            facts["orchestration.currency"] = summary.Cost?.Currency;
+            facts["orchestration.attempts"] = summary.Attempts.Count;
+        }
+
+        return facts;
+    }
+
+    private static AIContent? ToContent(Part part) => part.ContentCase switch
+    {
+        Part.ContentOneofCase.Text => new TextContent(part.Text.Text_),
+        Part.ContentOneofCase.Refusal => new ErrorContent(part.Refusal.Text) { ErrorCode = "refusal" },
+        Part.ContentOneofCase.Reasoning => new TextReasoningContent(part.Reasoning.Text) { ProtectedData = part.Reasoning.Signature },
+        Part.ContentOneofCase.ToolCall => new FunctionCallContent(part.ToolCall.Id, part.ToolCall.Name, ToolArguments.Read(part.ToolCall.Arguments)),
+        _ => null,
+    };
+}

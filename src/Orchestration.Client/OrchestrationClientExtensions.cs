@@ -1,0 +1,40 @@
+using Grpc.Core;
+using Grpc.Net.ClientFactory;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orchestration.Client.Chat;
+using Orchestration.Client.Embeddings;
+using Orchestration.Contracts.Gateway.V1;
+
+namespace Orchestration.Client;
+
+/// <summary>Registration of the client.</summary>
+public static class OrchestrationClientExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IChatClient"/>, <see cref="IEmbeddingGenerator{String, Embedding}"/> and the typed gRPC clients of the
+    /// gateway (chat, embeddings, models, requests), each with key and deadline on every call.
+    /// </summary>
+    public static IServiceCollection AddOrchestrationClient(this IServiceCollection services, Action<OrchestrationClientOptions> configure)
+    {
+        services.AddOptionsWithValidateOnStart<OrchestrationClientOptions, OrchestrationClientOptionsValidator>().Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddGatewayClient<ChatService.ChatServiceClient>();
+        services.AddGatewayClient<EmbeddingsService.EmbeddingsServiceClient>();
+        services.AddGatewayClient<ModelsService.ModelsServiceClient>();
+        services.AddGatewayClient<RequestsService.RequestsServiceClient>();
+        services.TryAddSingleton<IChatClient, OrchestrationChatClient>();
+        services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>, OrchestrationEmbeddingGenerator>();
+        return services;
+    }
+
+    private static void AddGatewayClient<TClient>(this IServiceCollection services) where TClient : ClientBase =>
+        services
+            .AddGrpcClient<TClient>((provider, client) =>
+                client.Address = provider.GetRequiredService<IOptions<OrchestrationClientOptions>>().Value.Address)
+            .AddInterceptor(InterceptorScope.Channel, provider => new KeyInterceptor(
+                provider.GetRequiredService<IOptions<OrchestrationClientOptions>>().Value,
+                provider.GetRequiredService<TimeProvider>()));
+}

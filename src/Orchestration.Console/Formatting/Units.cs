@@ -1,0 +1,30 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Orchestration.Contracts.Pricing.V1;
+
+namespace Orchestration.Console.Formatting;
+
+/// <summary>Figures as people read them.</summary>
+internal static class Units
+{
+    public static string Milliseconds(Duration? duration) => duration is null ? "–" : Milliseconds(duration.ToTimeSpan());
+
+    public static string Milliseconds(TimeSpan duration) => duration.TotalMilliseconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMicroseconds:0} µs"),
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.0} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.00} s"),
+    };
+
+    public static string Amount(Money? money) => money is null ? "–" : $"{money.Amount} {money.Currency}";
+
+    public static string Time(Timestamp? timestamp) =>
+        timestamp is null ? "–" : timestamp.ToDateTimeOffset().ToString("HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Tokens(Usage? usage) => usage is null
+        ? "–"
+        : string.Create(CultureInfo.InvariantCulture, $"{InputTokens(usage):N0} → {usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens:N0}");
+
+    private static long InputTokens(Usage usage) =>
+        usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
+}

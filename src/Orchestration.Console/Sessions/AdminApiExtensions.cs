@@ -1,0 +1,33 @@
+using Grpc.Core;
+using Grpc.Net.Client.Web;
+using Orchestration.Contracts.Admin.V1;
+using Orchestration.ServiceDefaults;
+
+namespace Orchestration.Console.Sessions;
+
+/// <summary>Clients of the admin API, the console's only way to anything: gRPC-Web on the gateway's admin listener.</summary>
+internal static class AdminApiExtensions
+{
+    public static IServiceCollection AddAdminApi(this IServiceCollection services)
+    {
+        services.AddAdminClient<SessionService.SessionServiceClient>();
+        services.AddAdminClient<SystemService.SystemServiceClient>();
+        services.AddAdminClient<RequestAdminService.RequestAdminServiceClient>();
+        services.AddAdminClient<TraceAdminService.TraceAdminServiceClient>();
+        services.AddScoped<AdminSession>();
+        return services;
+    }
+
+    private static void AddAdminClient<TClient>(this IServiceCollection services) where TClient : ClientBase =>
+        services
+            .AddGrpcClient<TClient>((provider, client) => client.Address = AdminAddress(provider.GetRequiredService<IConfiguration>()))
+            .ConfigurePrimaryHttpMessageHandler(() => new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler()));
+
+    private static Uri AdminAddress(IConfiguration configuration)
+    {
+        var key = $"services:{ResourceNames.Gateway}:admin:0";
+        return configuration[key] is { Length: > 0 } address
+            ? new Uri(address)
+            : throw new InvalidOperationException($"The address of the gateway's admin listener is not configured ({key}).");
+    }
+}
