@@ -1,8 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Ingestion;
+using Orchestration.Indexing.Search;
+using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Data;
+using Orchestration.ServiceDefaults.Grpc;
+using Orchestration.ServiceDefaults.Messaging;
+
 namespace Orchestration.Indexing;
 
 internal static class IndexingExtensions
 {
-    public static WebApplicationBuilder AddIndexing(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddIndexing(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDatabase<WebApplicationBuilder, IndexingDbContext>(
+            "indexing", source => source.UseVector(), context => context.UseVector(), extensions: ["vector"]);
+        builder.AddMessaging(bus => bus.AddConsumer<DocumentSubmittedConsumer>());
+        builder.Services.AddInternalGrpcServer();
+        builder.Services.AddInternalGrpcClient<EmbeddingsService.EmbeddingsServiceClient>(ResourceNames.Gateway);
+        builder.Services.AddOptionsWithValidateOnStart<IngestionOptions, IngestionOptionsValidator>()
+            .BindConfiguration(IngestionOptions.SectionName);
 
-    public static WebApplication MapIndexing(this WebApplication app) => app;
+        builder.Services.AddSingleton<IndexingTelemetry>();
+        builder.Services.AddSingleton<IngestionTokens>();
+        builder.Services.AddSingleton<DocumentIntake>();
+        builder.Services.AddSingleton<GatewayEmbedder>();
+        builder.Services.AddSingleton<DocumentQueue>();
+        builder.Services.AddSingleton<DocumentIndexer>();
+        builder.Services.AddSingleton<PassageSearch>();
+        builder.Services.AddHostedService<IngestionWorker>();
+        return builder;
+    }
+
+    public static WebApplication MapIndexing(this WebApplication app)
+    {
+        app.MapGrpcService<IndexingGrpcService>();
+        return app;
+    }
 }

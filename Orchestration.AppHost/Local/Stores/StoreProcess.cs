@@ -1,0 +1,50 @@
+using Orchestration.AppHost.Local.Processes;
+
+namespace Orchestration.AppHost.Local.Stores;
+
+/// <summary>A backing service that runs as an ordinary process on this machine.</summary>
+internal abstract class StoreProcess(StoreSettings settings)
+{
+    protected StoreSettings Settings { get; } = settings;
+
+    public abstract string ConnectionString { get; }
+
+    /// <summary>Puts files and settings in place; creates the data on the first run.</summary>
+    public abstract Task PrepareAsync(CancellationToken cancellationToken);
+
+    public abstract GuardedCommand Command { get; }
+
+    /// <summary>Connects and signs in, as a client would.</summary>
+    public abstract Task<bool> AnswersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Waits until the service answers, or says why it never will.</summary>
+    public async Task WaitUntilAnsweringAsync(GuardedProcess process, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await AnswersAsync(cancellationToken))
+        {
+            if (process.Completion.IsCompleted)
+                throw new InvalidOperationException($"{GetType().Name} ended with {await process.Completion}. {LogTail()}");
+            if (TimeProvider.System.GetElapsedTime(started) > patience)
+                throw new TimeoutException($"{GetType().Name} did not answer within {patience.TotalSeconds:0} s. {LogTail()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    /// <summary>Writes a file that only its owner may read.</summary>
+    protected static void WritePrivate(string path, string content)
+    {
+        File.Delete(path);
+        using var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        using var writer = new StreamWriter(stream);
+        writer.Write(content);
+    }
+
+    private string LogTail() =>
+        Settings.LogFile is { } file && File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(15)) : "";
+}

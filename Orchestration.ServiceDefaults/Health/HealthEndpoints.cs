@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orchestration.ServiceDefaults.Hosting;
+
+namespace Orchestration.ServiceDefaults.Health;
+
+/// <summary>Liveness that touches nothing but the process, and readiness with a reason per dependency.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(WebApplication app)
+    {
+        var service = app.Services.GetRequiredService<ServiceInfo>();
+        var endpoints = app.Configuration.GetSection("Kestrel:Endpoints");
+        var detailed = endpoints.GetSection("admin").Exists() ? "admin" : "http";
+
+        app.MapGet("/alive", () => TypedResults.Text("Healthy")).AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
+        app.MapHealthChecks("/health", new HealthCheckOptions
+        {
+            ResponseWriter = (context, report) => (context.GetListenerName() ?? detailed) == detailed
+                ? WriteDetailsAsync(context, report, service)
+                : context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted),
+        }).AllowAnonymous().DisableHttpMetrics();
+    }
+
+    private static async Task WriteDetailsAsync(HttpContext context, HealthReport report, ServiceInfo service)
+    {
+        context.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteString("status", report.Status.ToString());
+        writer.WriteString("service", service.Name);
+        writer.WriteString("version", service.Version);
+        writer.WriteStartObject("checks");
+        foreach (var (name, entry) in report.Entries)
+        {
+            writer.WriteStartObject(name);
+            writer.WriteString("status", entry.Status.ToString());
+            // Only the description: an exception's text may hold addresses, names or statements.
+            writer.WriteString("reason", entry.Description ?? (entry.Exception is null ? "" : "The check failed."));
+            writer.WriteNumber("duration_ms", Math.Round(entry.Duration.TotalMilliseconds, 2));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        await writer.FlushAsync(context.RequestAborted);
+    }
+}

@@ -1,0 +1,20 @@
+using Pgvector;
+
+namespace Orchestration.Indexing.Data;
+
+internal sealed class ChunkRow
+{
+    public required string TenantId { get; init; }
+
+    public required Guid DocumentId { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    public required string Text { get; init; }
+
+    public required int StartOffset { get; init; }
+
+    public required int EndOffset { get; init; }
+
+    public required Vector Embedding { get; init; }
+}

@@ -1,0 +1,73 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Ingestion;
+using Orchestration.Indexing.Search;
+using Orchestration.ServiceDefaults.Failures;
+using Orchestration.ServiceDefaults.Grpc;
+
+namespace Orchestration.Indexing;
+
+/// <summary>Translates between the wire and the features; the tenant is the caller's, never the message's.</summary>
+internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch search) : IndexingService.IndexingServiceBase
+{
+    public override async Task<SubmitDocumentResponse> SubmitDocument(SubmitDocumentRequest request, ServerCallContext context)
+    {
+        var submission = new DocumentSubmission(Tenant(context), request.Collection, request.DocumentId, request.Title, request.Text);
+        return await intake.SubmitAsync(submission, System.Diagnostics.Activity.Current?.Id, context.CancellationToken) switch
+        {
+            IntakeResult.Accepted accepted => new SubmitDocumentResponse { Document = ToProto(accepted.Document) },
+            IntakeResult.Rejected rejected => throw Invalid(rejected.Message, rejected.Param),
+            _ => throw new InvalidOperationException("Unknown intake result."),
+        };
+    }
+
+    public override async Task<Document> GetDocument(GetDocumentRequest request, ServerCallContext context)
+    {
+        var document = await intake.FindAsync(Tenant(context), request.Collection, request.DocumentId, context.CancellationToken);
+        return document is null ? throw NotFound("No such document in this collection.") : ToProto(document);
+    }
+
+    public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
+    {
+        var query = new PassageQuery(Tenant(context), request.Collection, request.Query, request.Limit == 0 ? 10 : request.Limit);
+        return await search.SearchAsync(query, context.CancellationToken) switch
+        {
+            SearchResult.Found found => new SearchResponse { Passages = { found.Passages } },
+            SearchResult.UnknownCollection => throw NotFound("No such collection."),
+            SearchResult.Rejected rejected => throw Invalid(rejected.Message, rejected.Param),
+            _ => throw new InvalidOperationException("Unknown search result."),
+        };
+    }
+
+    private static string Tenant(ServerCallContext context) =>
+        context.GetServiceCaller().TenantId is { Length: > 0 } tenant ? tenant : throw Invalid("The call names no tenant.", "");
+
+    private static Document ToProto(DocumentStatus document) => new()
+    {
+        Collection = document.Collection,
+        DocumentId = document.DocumentId,
+        Title = document.Title,
+        State = document.State,
+        FailureReason = document.FailureReason,
+        ChunkCount = document.ChunkCount,
+        SubmittedAt = Timestamp.FromDateTimeOffset(document.SubmittedAt),
+        IndexedAt = document.IndexedAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
+    };
+
+    private static FailureException Invalid(string message, string param) => new(new Failure
+    {
+        FailureClass = FailureClass.InvalidRequest,
+        Code = "invalid_request",
+        Message = message,
+        Param = param,
+    });
+
+    private static FailureException NotFound(string message) => new(new Failure
+    {
+        FailureClass = FailureClass.NotFound,
+        Code = "not_found",
+        Message = message,
+    });
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Data;
+using Pgvector;
+
+namespace Orchestration.Indexing.Ingestion;
+
+/// <summary>Turns one leased document into searchable chunks, in one transaction.</summary>
+internal sealed class DocumentIndexer(
+    IDbContextFactory<IndexingDbContext> contexts,
+    GatewayEmbedder embedder,
+    IOptions<IngestionOptions> options,
+    IndexingTelemetry telemetry,
+    TimeProvider time)
+{
+    public async Task IndexAsync(DocumentRow document, CancellationToken cancellationToken)
+    {
+        var pinned = await PinnedModelAsync(document, cancellationToken);
+        var chunks = TextChunker.Split(document.Text, options.Value.ChunkCharacters);
+        var vectors = new List<Vector>(chunks.Count);
+        foreach (var batch in chunks.Chunk(options.Value.EmbeddingBatch))
+        {
+            var texts = batch.Select(chunk => document.Text[chunk.Start..chunk.End]);
+            var embedded = await embedder.EmbedAsync(
+                document.TenantId, "ingest", pinned ?? options.Value.EmbeddingModel, texts, cancellationToken);
+            pinned ??= embedded.Model;
+            vectors.AddRange(embedded.Vectors);
+        }
+
+        await SaveAsync(document, chunks, vectors, pinned!, cancellationToken);
+        telemetry.ChunksEmbedded.Add(chunks.Count);
+        telemetry.DocumentsIndexed.Add(1, new KeyValuePair<string, object?>("state", "indexed"));
+    }
+
+    private async Task<string?> PinnedModelAsync(DocumentRow document, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Collections
+            .Where(c => c.TenantId == document.TenantId && c.Name == document.Collection)
+            .Select(c => c.EmbeddingModel)
+            .SingleAsync(cancellationToken);
+    }
+
+    private async Task SaveAsync(
+        DocumentRow document, List<TextChunk> chunks, List<Vector> vectors, string model, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow();
+
+        // A newer submission of the same document has another hash: its own job will index it, this result is stale.
+        var current = await db.Documents
+            .Where(d => d.TenantId == document.TenantId && d.Id == document.Id && d.ContentHash == document.ContentHash)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DocumentState.Indexed).SetProperty(d => d.IndexedAt, now), cancellationToken);
+        if (current == 0)
+            return;
+
+        await PinAsync(db, document, model, vectors[0].ToArray().Length, cancellationToken);
+        await db.Chunks.Where(c => c.TenantId == document.TenantId && c.DocumentId == document.Id).ExecuteDeleteAsync(cancellationToken);
+        db.Chunks.AddRange(chunks.Select((chunk, ordinal) => new ChunkRow
+        {
+            TenantId = document.TenantId,
+            DocumentId = document.Id,
+            Ordinal = ordinal,
+            Text = document.Text[chunk.Start..chunk.End],
+            StartOffset = chunk.Start,
+            EndOffset = chunk.End,
+            Embedding = vectors[ordinal],
+        }));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task PinAsync(IndexingDbContext db, DocumentRow document, string model, int dimensions, CancellationToken cancellationToken)
+    {
+        await db.Collections
+            .Where(c => c.TenantId == document.TenantId && c.Name == document.Collection && c.EmbeddingModel == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.EmbeddingModel, model).SetProperty(c => c.Dimensions, dimensions), cancellationToken);
+
+        var pinned = await db.Collections.AsNoTracking()
+            .SingleAsync(c => c.TenantId == document.TenantId && c.Name == document.Collection, cancellationToken);
+        if (pinned.EmbeddingModel != model || pinned.Dimensions != dimensions)
+            throw new EmbedderChangedException(pinned.EmbeddingModel!, model);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Data;
+
+namespace Orchestration.Indexing.Ingestion;
+
+/// <summary>The queue of documents in Postgres: a worker leases a row, and a lease that runs out frees it again.</summary>
+internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> contexts, IOptions<IngestionOptions> options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _signal = new(0);
+
+    /// <summary>Tells a waiting worker that there may be work.</summary>
+    public void Wake() => _signal.Release();
+
+    /// <summary>Waits until somebody wakes the queue or the poll interval has passed.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _signal.WaitAsync(options.Value.PollInterval, cancellationToken);
+
+    /// <summary>Leases the document that has waited longest, or returns null when none is due.</summary>
+    public async Task<DocumentRow?> TakeAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var taken = await db.Documents.FromSql(
+            $"""
+            update documents set state = {(int)DocumentState.Processing}, tries = tries + 1, next_try_at = {now + options.Value.Lease}
+            where (tenant_id, id) = (
+                select tenant_id, id from documents
+                where state in ({(int)DocumentState.Queued}, {(int)DocumentState.Processing}) and next_try_at <= {now}
+                order by next_try_at limit 1 for update skip locked)
+            returning *
+            """).AsNoTracking().ToListAsync(cancellationToken);
+        return taken.SingleOrDefault();
+    }
+
+    /// <summary>Puts a document back for a later try, or fails it when its tries are used up.</summary>
+    public async Task ReturnAsync(DocumentRow document, string reason, bool permanent, CancellationToken cancellationToken)
+    {
+        var failed = permanent || document.Tries >= options.Value.MaxTries;
+        var state = failed ? DocumentState.Failed : DocumentState.Queued;
+        var next = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(Math.Pow(2, document.Tries), 300));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Documents
+            .Where(d => d.TenantId == document.TenantId && d.Id == document.Id && d.ContentHash == document.ContentHash)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(d => d.State, state)
+                    .SetProperty(d => d.FailureReason, failed ? reason : "")
+                    .SetProperty(d => d.NextTryAt, next),
+                cancellationToken);
+    }
+
+    public void Dispose() => _signal.Dispose();
+}

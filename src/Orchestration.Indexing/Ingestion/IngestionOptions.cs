@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Orchestration.Indexing.Ingestion;
+
+/// <summary>How documents are worked off.</summary>
+internal sealed class IngestionOptions
+{
+    public const string SectionName = "Ingestion";
+
+    /// <summary>Model or alias that embeds a collection whose embedder is not pinned yet.</summary>
+    [Required]
+    public string EmbeddingModel { get; set; } = "embedding";
+
+    /// <summary>Most characters of one chunk.</summary>
+    [Range(200, 8000)]
+    public int ChunkCharacters { get; set; } = 1600;
+
+    /// <summary>Most texts in one embedding call.</summary>
+    [Range(1, 2048)]
+    public int EmbeddingBatch { get; set; } = 64;
+
+    /// <summary>Workers that index documents side by side.</summary>
+    [Range(1, 64)]
+    public int Workers { get; set; } = 2;
+
+    /// <summary>How long a worker may hold a document before another one takes it over.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often the queue is looked at when nothing wakes the workers.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tries before a document counts as failed.</summary>
+    [Range(1, 100)]
+    public int MaxTries { get; set; } = 8;
+}
+
+[OptionsValidator]
+internal sealed partial class IngestionOptionsValidator : IValidateOptions<IngestionOptions>;

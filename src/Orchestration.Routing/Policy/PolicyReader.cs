@@ -1,0 +1,180 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Orchestration.Routing.Policy;
+
+/// <summary>Reads the form of a policy: types, known members, bounds. What it means is <see cref="PolicyValidation"/>'s.</summary>
+internal static class PolicyReader
+{
+    public const int MostCharacters = 4 * 1024 * 1024;
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>The policy that this build was shipped with.</summary>
+    public static string ReadShippedText()
+    {
+        using var stream = typeof(PolicyReader).Assembly.GetManifestResourceStream("Orchestration.Routing.Policy.default.yaml")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <exception cref="InvalidPolicyException">Any mistake of form; all of them are named.</exception>
+    public static PolicyDocument Read(string yaml)
+    {
+        var errors = new List<PolicyError>();
+        if (Load(yaml, errors) is { } root)
+        {
+            var document = ReadDocument(new YamlSection(root, "", errors));
+            if (errors.Count == 0) return document;
+        }
+
+        throw new InvalidPolicyException([.. errors.OrderBy(e => e.Line)]);
+    }
+
+    private static YamlMappingNode? Load(string yaml, List<PolicyError> errors)
+    {
+        if (yaml.Length > MostCharacters) return Refuse(1, "is longer than 4 MiB");
+        try
+        {
+            // Aliases could make a short text unfold without end.
+            var parser = new Parser(new StringReader(yaml));
+            while (parser.MoveNext())
+                if (parser.Current is AnchorAlias alias) return Refuse((int)alias.Start.Line, "uses a YAML alias, which is not allowed");
+
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents.Count != 1) return Refuse(1, "is not exactly one YAML document");
+            return stream.Documents[0].RootNode as YamlMappingNode ?? Refuse(1, "is not a mapping");
+        }
+        catch (YamlException malformed)
+        {
+            return Refuse((int)malformed.Start.Line, $"is malformed: {malformed.Message}");
+        }
+
+        YamlMappingNode? Refuse(int line, string message)
+        {
+            errors.Add(new PolicyError(line, "policy", message));
+            return null;
+        }
+    }
+
+    private static PolicyDocument ReadDocument(YamlSection root)
+    {
+        var document = new PolicyDocument
+        {
+            Label = root.Text("label"),
+            AllowSimulated = root.Flag("allow_simulated") ?? false,
+            DefaultMaxOutput = root.Integer("default_max_output", 1, 1_000_000) ?? 4096,
+            Execution = ReadExecution(root.Section("execution")),
+            Rates = [.. root.List("rates").Select(ReadRate)],
+            Endpoints = [.. root.List("endpoints").Select(ReadEndpoint)],
+            Deployments = [.. root.List("deployments").Select(ReadDeployment)],
+            Routes = ReadRoutes(root.Section("routes")),
+            Aliases = ReadAliases(root.Section("aliases")),
+        };
+        root.Close();
+        return document;
+    }
+
+    private static ExecutionPolicy ReadExecution(YamlSection? section)
+    {
+        if (section is null) return new ExecutionPolicy();
+        var execution = new ExecutionPolicy
+        {
+            MaxAttempts = section.Integer("max_attempts", 1, 10),
+            ConnectTimeout = section.Duration("connect_timeout", Instant, Hour),
+            FirstTokenTimeout = section.Duration("first_token_timeout", Instant, Hour),
+            IdleTimeout = section.Duration("idle_timeout", Instant, Hour),
+            MaxDuration = section.Duration("max_duration", Instant, 24 * Hour),
+            TotalDeadline = section.Duration("total_deadline", Instant, 24 * Hour),
+            HedgeAfter = section.Duration("hedge_after", Instant, Hour),
+            FailoverOnContentFilter = section.Flag("failover_on_content_filter"),
+            DrainAfterDisconnect = section.Duration("drain_after_disconnect", Instant, Hour),
+        };
+        section.Close();
+        return execution;
+    }
+
+    private static PolicyRate ReadRate(YamlSection section)
+    {
+        var asOf = section.Text("as_of");
+        if (!DateTimeOffset.TryParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day) && asOf.Length > 0)
+            section.Fail("as_of", "is not a date such as 2026-11-22");
+        var rate = new PolicyRate(section.Text("from"), section.Text("to"), section.Text("rate"), day, section.Line);
+        section.Close();
+        return rate;
+    }
+
+    private static PolicyEndpoint ReadEndpoint(YamlSection section)
+    {
+        var modes = section.References("modes").Select(m => m.Target).ToList();
+        var endpoint = new PolicyEndpoint(
+            section.Text("provider"), section.Text("region"), section.Text("base_url"), modes.Count == 0 ? ["chat"] : modes,
+            [.. section.References("except").Select(m => m.Target)], section.Line);
+        section.Close();
+        return endpoint;
+    }
+
+    private static PolicyDeployment ReadDeployment(YamlSection section)
+    {
+        var deployment = new PolicyDeployment(
+            section.Text("id"), section.Text("model"), section.Text("region"), section.Text("base_url"),
+            section.Text("upstream_model", whenAbsent: ""), section.Flag("simulated") ?? false, section.Line);
+        section.Close();
+        return deployment;
+    }
+
+    private static List<PolicyRoute> ReadRoutes(YamlSection? routes)
+    {
+        var read = new List<PolicyRoute>();
+        if (routes is null) return read;
+        foreach (var name in routes.Names())
+            if (routes.Section(name) is { } section) read.Add(ReadRoute(name, section));
+        return read;
+    }
+
+    private static PolicyRoute ReadRoute(string name, YamlSection section)
+    {
+        var classes = new Dictionary<string, IReadOnlyList<PolicyReference>>(StringComparer.Ordinal);
+        if (section.Section("classes") is { } byClass)
+        {
+            foreach (var requestClass in RequestClasses.All)
+                if (byClass.References(requestClass) is { Count: > 0 } chain) classes[requestClass] = chain;
+            byClass.Close();
+        }
+
+        var route = new PolicyRoute
+        {
+            Name = name,
+            Mode = section.Text("mode", whenAbsent: "chat"),
+            Chain = section.References("chain"),
+            Classes = classes,
+            DefaultClass = section.Text("default_class", whenAbsent: classes.Count > 0 ? RequestClasses.Moderate : "none"),
+            DefaultMaxOutput = section.Integer("default_max_output", 1, 1_000_000),
+            Execution = ReadExecution(section.Section("execution")),
+            AllowSimulated = section.Flag("allow_simulated"),
+            Line = section.Line,
+        };
+        section.Close();
+        return route;
+    }
+
+    private static List<PolicyAlias> ReadAliases(YamlSection? aliases)
+    {
+        var read = new List<PolicyAlias>();
+        if (aliases is null) return read;
+        foreach (var name in aliases.Names())
+        {
+            if (aliases.IsText(name)) read.Add(new PolicyAlias(name, aliases.Text(name), Retired: false, aliases.LineOf(name)));
+            else if (aliases.Section(name) is { } section)
+            {
+                read.Add(new PolicyAlias(name, section.Text("to"), section.Flag("retired") ?? false, section.Line));
+                section.Close();
+            }
+        }
+
+        return read;
+    }
+}
