@@ -13,7 +13,7 @@ internal sealed partial class ChatExecution(
     ChatRequest request,
     ChatExecutionParts parts,
     ActivityContext trace,
-    CancellationToken shuttingDown)
+    CancellationToken shuttingDown) : IDisposable
 {
     private readonly ExecutionSignals _signals = new(shuttingDown);
     private readonly SpendingLimit _spending = new(order.Dimensions.Currency, order.Ceiling);
@@ -48,8 +48,10 @@ internal sealed partial class ChatExecution(
         await _history.RecordedAsync();
         Events.Write(new ChatEvent { Summary = _history.ToSummary() });
         Events.Complete();
-        _signals.Dispose();
+        Dispose();
     }
+
+    public void Dispose() => _signals.Dispose();
 
     private async Task<Failure?> AnswerAsync()
     {

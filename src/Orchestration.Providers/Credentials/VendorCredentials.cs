@@ -33,7 +33,7 @@ internal sealed class VendorCredentials(VendorProfiles profiles, IConfiguration 
     // A finer region of a vendor ("us" of one that lists "cn" and "intl") has no key of its own: keys never cross regions.
     private static VendorEndpoint? Endpoint(VendorProfile profile, string region) =>
         profile.Endpoints.FirstOrDefault(e => e.Region == region)
-        ?? (profile.Endpoints.Count == 1 || region.Length == 0 ? profile.Endpoints.FirstOrDefault() : null);
+        ?? (profile.Endpoints.Count > 0 && (profile.Endpoints.Count == 1 || region.Length == 0) ? profile.Endpoints[0] : null);
 
     private string? Read(VendorEndpoint endpoint)
     {

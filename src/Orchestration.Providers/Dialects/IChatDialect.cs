@@ -10,20 +10,20 @@ namespace Orchestration.Providers.Dialects;
 internal interface IChatDialect
 {
     /// <summary>The protocol that deployments name.</summary>
-    Protocol Protocol { get; }
+    public Protocol Protocol { get; }
 
     /// <summary>What is appended to a deployment's base address.</summary>
-    string PathFor(Deployment deployment, bool stream);
+    public string PathFor(Deployment deployment, bool stream);
 
     /// <summary>The body for a deployment, and what had to be dropped or changed.</summary>
-    EncodedRequest Encode(ChatRequest request, Deployment deployment, VendorProfile profile, int defaultMaxOutput);
+    public EncodedRequest Encode(ChatRequest request, Deployment deployment, VendorProfile profile, int defaultMaxOutput);
 
     /// <summary>A decoder for one streamed answer.</summary>
-    IChatStreamDecoder BeginStream(ChatRequest request, VendorProfile profile);
+    public IChatStreamDecoder BeginStream(ChatRequest request, VendorProfile profile);
 
     /// <summary>Decodes a plain answer with a 2xx status.</summary>
-    ChatResponseDecoding DecodeWhole(ReadOnlySpan<byte> body, ChatRequest request, VendorProfile profile);
+    public ChatResponseDecoding DecodeWhole(ReadOnlySpan<byte> body, ChatRequest request, VendorProfile profile);
 
     /// <summary>Classifies an error answer. The result may be shown to a client.</summary>
-    Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints, VendorProfile profile);
+    public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints, VendorProfile profile);
 }

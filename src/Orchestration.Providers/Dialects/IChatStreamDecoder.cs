@@ -13,29 +13,29 @@ namespace Orchestration.Providers.Dialects;
 internal interface IChatStreamDecoder
 {
     /// <summary>True once the answer is over; later data is discarded.</summary>
-    bool IsTerminated { get; }
+    public bool IsTerminated { get; }
 
     /// <summary>What ended the answer; null when nothing went wrong.</summary>
-    Failure? Failure { get; }
+    public Failure? Failure { get; }
 
     /// <summary>Usage as last reported; null when none was.</summary>
-    Usage? Usage { get; }
+    public Usage? Usage { get; }
 
     /// <summary>True when the reported usage was impossible and was corrected.</summary>
-    bool UsageSuspect { get; }
+    public bool UsageSuspect { get; }
 
     /// <summary>What the provider said about itself.</summary>
-    ResponseStarted Reported { get; }
+    public ResponseStarted Reported { get; }
 
     /// <summary>Size of everything generated so far.</summary>
-    TextSize OutputSize { get; }
+    public TextSize OutputSize { get; }
 
     /// <summary>Decodes one server-sent event.</summary>
-    void Decode(SseEvent sseEvent, List<ChatEvent> events);
+    public void Decode(SseEvent sseEvent, List<ChatEvent> events);
 
     /// <summary>The stream ended: tells whether that was the answer's end.</summary>
-    void Complete(List<ChatEvent> events);
+    public void Complete(List<ChatEvent> events);
 
     /// <summary>The answer fails for a reason outside its protocol: open parts are closed.</summary>
-    void Fail(Failure failure, List<ChatEvent> events);
+    public void Fail(Failure failure, List<ChatEvent> events);
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Health;
@@ -13,7 +14,7 @@ internal sealed class CandidateChain(
     SpendingLimit spending,
     long maxOutputTokens)
 {
-    private readonly IReadOnlyList<Candidate> _candidates = order.Plan.Candidates;
+    private readonly RepeatedField<Candidate> _candidates = order.Plan.Candidates;
     private PreparedCandidate? _again;
     private Failure? _lastFailure;
     private Failure? _unusable;

@@ -7,26 +7,26 @@ namespace Orchestration.Providers.Execution;
 internal interface IAnswerReader
 {
     /// <summary>True once content was passed on: no other candidate may answer.</summary>
-    bool Committed { get; }
+    public bool Committed { get; }
 
     /// <summary>What was read so far.</summary>
-    AnswerSeen Seen { get; }
+    public AnswerSeen Seen { get; }
 
     /// <summary>Name and id that the provider reported; empty when none.</summary>
-    (string Model, string ResponseId) Reported { get; }
+    public (string Model, string ResponseId) Reported { get; }
 
     /// <summary>Reads an answer with a 2xx status to its end.</summary>
     /// <returns>How the answer failed; null when it is complete.</returns>
-    Task<Failure?> ReadAsync(UpstreamAnswer answer, AttemptClock clock);
+    public Task<Failure?> ReadAsync(UpstreamAnswer answer, AttemptClock clock);
 
     /// <summary>Classifies an answer with another status.</summary>
-    Failure DecodeError(int status, ReadOnlySpan<byte> body, Protocols.OpenAI.RetryHints hints);
+    public Failure DecodeError(int status, ReadOnlySpan<byte> body, Protocols.OpenAI.RetryHints hints);
 
     /// <summary>The read ended for a reason outside the answer's protocol.</summary>
-    void Fail(Failure failure);
+    public void Fail(Failure failure);
 
     /// <summary>The client has left: tells how long the read may go on.</summary>
-    void ClientLeft(AttemptClock clock);
+    public void ClientLeft(AttemptClock clock);
 }
 
 /// <summary>An answer whose headers were read.</summary>

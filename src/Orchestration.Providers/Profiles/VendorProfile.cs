@@ -60,7 +60,7 @@ internal sealed record ChatProfile
     public bool DoneEndsOpenChoices { get; init; }
 
     /// <summary>Members that the vendor does not take.</summary>
-    public IReadOnlySet<string> UnsupportedMembers { get; init; } = new HashSet<string>();
+    public HashSet<string> UnsupportedMembers { get; init; } = [];
 }
 
 /// <summary>Deviations of a vendor's embeddings.</summary>
