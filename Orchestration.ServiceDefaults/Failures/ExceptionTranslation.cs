@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.ServiceDefaults.Messaging;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.ServiceDefaults.Failures;
@@ -24,22 +24,9 @@ internal sealed partial class ExceptionTranslation(
         RpcException told => told,
         OperationCanceledException => Cancelled(context),
         OutboxFullException => Unavailable("spool_full", "The service cannot take new work now."),
-        _ when IsStoreAway(exception) => StoreAway(exception, context),
+        _ when Outages.IsOutage(exception) => StoreAway(exception, context),
         _ => Unknown(exception, context),
     };
-
-    private static bool IsStoreAway(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is NpgsqlException { IsTransient: true })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static RpcException Unavailable(string code, string message) => new Failure
     {

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Orchestration.ServiceDefaults.Outbox;
 
@@ -6,5 +9,21 @@ namespace Orchestration.ServiceDefaults.Outbox;
 public static class OutboxExtensions
 {
     /// <summary>Adds <see cref="Outbox"/> and the relay that publishes it; needs <c>AddMessaging</c>.</summary>
-    public static TBuilder AddOutbox<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder => builder;
+    public static TBuilder AddOutbox<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddOptionsWithValidateOnStart<OutboxOptions, OutboxOptionsValidator>()
+            .BindConfiguration(OutboxOptions.SectionName);
+        builder.Services.AddSingleton(provider => new Outbox(
+            provider.GetRequiredService<IOptions<OutboxOptions>>().Value,
+            provider.GetRequiredService<ServiceInfo>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Outbox>>()));
+        builder.Services.AddSingleton<OutboxTelemetry>();
+        builder.Services.AddSingleton<LedgerPublisher>();
+        builder.Services.AddSingleton<SlotDelivery>();
+        builder.Services.AddHostedService<OutboxRelay>();
+        builder.Services.AddHostedService<SlotAdoption>();
+        builder.Services.AddHealthChecks().AddCheck<OutboxHealthCheck>("outbox", tags: ["ready"]);
+        return builder;
+    }
 }

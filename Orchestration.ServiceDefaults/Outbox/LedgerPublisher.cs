@@ -1,0 +1,27 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Messages;
+
+namespace Orchestration.ServiceDefaults.Outbox;
+
+/// <summary>Publishes a batch and returns when the broker has confirmed it, within a time of our own.</summary>
+internal sealed class LedgerPublisher(IBus bus, IOptions<OutboxOptions> options, TimeProvider timeProvider)
+{
+    public async Task PublishAsync(LedgerBatch batch, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.PublishTimeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var publish = bus.Publish(batch, DemandQueue, either.Token);
+        // A frozen broker never confirms, and the client does not always hear the token: so we also leave by ourselves.
+        await publish.WaitAsync(options.Value.PublishTimeout, timeProvider, cancellationToken);
+    }
+
+    // Without a queue behind the exchange the broker would confirm the batch and throw it away.
+    private static void DemandQueue(PublishContext<LedgerBatch> context)
+    {
+        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+        {
+            rabbit.Mandatory = true;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Orchestration.ServiceDefaults.Outbox;
+
+/// <summary>Delivers what dead processes left in slots that nobody holds.</summary>
+internal sealed partial class SlotAdoption(
+    Outbox outbox,
+    SlotDelivery delivery,
+    IOptions<OutboxOptions> options,
+    ServiceInfo service,
+    TimeProvider timeProvider,
+    ILogger<SlotAdoption> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Off the start of the host, which waits for the first part of this method.
+        await Task.Yield();
+        using var timer = new PeriodicTimer(options.Value.AdoptionInterval, timeProvider);
+        do
+        {
+            try
+            {
+                await AdoptAllAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task AdoptAllAsync(CancellationToken cancellationToken)
+    {
+        var directory = options.Value.Directory;
+        foreach (var number in OutboxSlot.Existing(directory).Where(number => number != outbox.Slot.Number).ToList())
+        {
+            using var slot = OutboxSlot.TryClaim(directory, number, timeProvider, logger);
+            if (slot is not null)
+            {
+                await DeliverAllAsync(slot, cancellationToken);
+            }
+        }
+    }
+
+    // Ends at the first failure: the slot must be free again for a process that starts while the broker is away.
+    private async Task DeliverAllAsync(OutboxSlot slot, CancellationToken cancellationToken)
+    {
+        var instance = Outbox.NameOf(options.Value, service, slot.Number);
+        var events = 0;
+        while (await delivery.DeliverOldestAsync(slot, instance, cancellationToken) is Delivery.Done done)
+        {
+            events += done.Events;
+        }
+
+        if (events > 0)
+        {
+            Log.Adopted(logger, events, instance);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Delivered {Events} ledger events that a dead process left in {Instance}")]
+        public static partial void Adopted(ILogger logger, int events, string instance);
+
+        [LoggerMessage(LogLevel.Error, "The search for abandoned outbox slots failed")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

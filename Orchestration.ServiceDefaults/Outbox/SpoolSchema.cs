@@ -1,0 +1,70 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestration.ServiceDefaults.Outbox;
+
+/// <summary>Settings and tables of a spool file.</summary>
+internal static class SpoolSchema
+{
+    // synchronous=NORMAL: a commit is in the operating system's hands, so SIGKILL costs nothing, and no append waits for a
+    // disk. A power cut may cost the commits since the last checkpoint; suspended leases bound what that can hide.
+    private const string Settings = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA journal_size_limit = 67108864;
+        """;
+
+    // AUTOINCREMENT: the number of a deleted row is never given again.
+    private const string Tables = """
+        CREATE TABLE event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, appended_at INTEGER NOT NULL);
+        CREATE TABLE quarantine (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, reason TEXT NOT NULL, quarantined_at INTEGER NOT NULL);
+        PRAGMA user_version = 1;
+        """;
+
+    public static void Prepare(SqliteConnection connection, DateTimeOffset now)
+    {
+        Execute(connection, Settings);
+        if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
+        {
+            throw new SqliteException("The spool file is damaged.", SqliteErrors.Corrupt);
+        }
+
+        if (Scalar(connection, "PRAGMA user_version") is 0L)
+        {
+            using var transaction = connection.BeginTransaction();
+            Execute(connection, Tables);
+            Execute(connection, FirstNumber(now));
+            transaction.Commit();
+        }
+    }
+
+    // A new file starts from the clock, in units that events cannot outrun: after a lost or damaged file no number returns.
+    private static string FirstNumber(DateTimeOffset now) => FormattableString.Invariant(
+        $"INSERT INTO sqlite_sequence (name, seq) VALUES ('event', {now.ToUnixTimeMilliseconds() * 1_000})");
+
+#pragma warning disable CA2100 // Only constants and a number come here.
+    private static void Execute(SqliteConnection connection, string statements)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = statements;
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Scalar(SqliteConnection connection, string query)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return command.ExecuteScalar();
+    }
+#pragma warning restore CA2100
+}
+
+/// <summary>Primary result codes of SQLite that mean something to the spool.</summary>
+internal static class SqliteErrors
+{
+    public const int Corrupt = 11;
+    public const int Full = 13;
+    public const int NotADatabase = 26;
+
+    public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
+}
