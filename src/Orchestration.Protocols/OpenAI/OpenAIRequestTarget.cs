@@ -27,6 +27,9 @@ public sealed record OpenAIRequestTarget
     /// <summary>Member that carries earlier reasoning on assistant turns; empty drops it with a warning.</summary>
     public string ReasoningField { get; init; } = "reasoning_content";
 
+    /// <summary>The vendor's own switch for reasoning on and off: "thinking" (an object with "type"), "enable_thinking" (a boolean, with "thinking_budget"), or empty for none.</summary>
+    public string ThinkingField { get; init; } = "";
+
     /// <summary>Member that carries the hashed end user; empty sends none.</summary>
     public string EndUserField { get; init; } = "user";
 
