@@ -1,8 +1,55 @@
+using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Querying;
+using Orchestration.Metrics.Recording;
+using Orchestration.Metrics.Tracing;
+using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Data;
+using Orchestration.ServiceDefaults.Grpc;
+using Orchestration.ServiceDefaults.Messaging;
+
 namespace Orchestration.Metrics;
 
 internal static class MetricsExtensions
 {
-    public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder, string database = ResourceNames.Metrics)
+    {
+        builder.AddServiceDatabase<WebApplicationBuilder, MetricsDbContext>(database);
+        builder.AddMessaging(bus => bus.AddQueueConsumer<LedgerBatchConsumer>(LedgerBatchConsumer.Queue, queue =>
+        {
+            var recording = builder.Configuration.GetSection(RecordingOptions.SectionName).Get<RecordingOptions>() ?? new RecordingOptions();
+            queue.Concurrency = recording.ConcurrentBatches;
+            queue.Prefetch = (ushort)(recording.ConcurrentBatches * 2);
+        }));
+        builder.Services.AddInternalGrpcServer();
+        builder.Services.AddSingleton<MetricsTelemetry>();
+        builder.Services.AddHostedService<PartitionMaintenance>();
+        builder.Services.AddRecording().AddTracing();
+        builder.Services.AddSingleton<LedgerQueries>();
+        return builder;
+    }
 
-    public static WebApplication MapMetrics(this WebApplication app) => app;
+    public static WebApplication MapMetrics(this WebApplication app)
+    {
+        app.MapGrpcService<LedgerGrpcService>();
+        app.MapGrpcService<TraceGrpcService>();
+        app.MapGrpcService<OtlpTraceService>();
+        app.MapGrpcService<OtlpMetricsService>();
+        app.MapGrpcService<OtlpLogsService>();
+        return app;
+    }
+
+    private static IServiceCollection AddRecording(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<RecordingOptions, RecordingOptionsValidator>()
+            .BindConfiguration(RecordingOptions.SectionName);
+        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>();
+    }
+
+    private static IServiceCollection AddTracing(this IServiceCollection services)
+    {
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<TraceStoreOptions, TraceStoreOptionsValidator>()
+            .BindConfiguration(TraceStoreOptions.SectionName);
+        return services.AddSingleton<TraceStore>().AddSingleton<OtlpAccess>();
+    }
 }

@@ -23,8 +23,8 @@ internal sealed class DocumentIndexer(
         {
             var texts = batch.Select(chunk => document.Text[chunk.Start..chunk.End]);
             var embedded = await embedder.EmbedAsync(
-                document.TenantId, "ingest", pinned ?? options.Value.EmbeddingModel, texts, cancellationToken);
-            pinned ??= embedded.Model;
+                document.TenantId, "ingest", pinned, options.Value.EmbeddingModel, texts, cancellationToken);
+            pinned = embedded.Model;
             vectors.AddRange(embedded.Vectors);
         }
 

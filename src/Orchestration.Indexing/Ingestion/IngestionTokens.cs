@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -23,7 +24,7 @@ internal sealed class IngestionTokens(IOptions<ServiceIdentityOptions> identity,
         if (parts is not ["it1", var payload, var signature] || !IsGenuine($"it1.{payload}", signature))
             return null;
 
-        using var claims = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload));
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
         var expiry = DateTimeOffset.FromUnixTimeSeconds(claims.RootElement.GetProperty("exp").GetInt64());
         return expiry <= time.GetUtcNow()
             ? null
@@ -33,8 +34,10 @@ internal sealed class IngestionTokens(IOptions<ServiceIdentityOptions> identity,
     private bool IsGenuine(string signed, string signature)
     {
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (!System.Buffers.Text.Base64Url.TryDecodeFromChars(signature, given, out var length) || length != given.Length)
+        if (!Base64Url.IsValid(signature, out var length) || length != given.Length)
             return false;
+
+        Base64Url.DecodeFromChars(signature, given);
 
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes("ingestion:" + signed), expected);

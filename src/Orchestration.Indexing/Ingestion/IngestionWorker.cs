@@ -40,7 +40,7 @@ internal sealed partial class IngestionWorker(
         }
     }
 
-    private async Task IndexAsync(DocumentRow document, CancellationToken stoppingToken)
+    internal async Task IndexAsync(DocumentRow document, CancellationToken stoppingToken)
     {
         using var activity = telemetry.Activities.StartActivity("index document", ActivityKind.Internal, document.TraceParent);
         activity?.SetTag("orchestration.document.id", document.Id);

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Orchestration.Metrics.Data;
+
+internal sealed class LedgerRequestConfiguration : IEntityTypeConfiguration<LedgerRequest>
+{
+    public void Configure(EntityTypeBuilder<LedgerRequest> builder)
+    {
+        builder.ToTable("requests");
+        builder.HasKey(request => request.Id);
+        builder.Property(request => request.Id).ValueGeneratedNever();
+        builder.Property(request => request.Tags).HasColumnType("jsonb");
+        builder.Property(request => request.LeaseSlices).HasColumnType("jsonb");
+        builder.Property(request => request.Reserved).HasPrecision(30, 15);
+        builder.Property(request => request.Cost).HasPrecision(30, 15);
+        builder.HasIndex(request => new { request.TenantId, request.Id }).IsDescending(false, true);
+        builder.HasIndex(request => new { request.TenantId, request.Id }, "ix_requests_open").HasFilter("completed_event_id IS NULL").HasDatabaseName("ix_requests_open");
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Orchestration.Metrics.Data;
+
+namespace Orchestration.Metrics.Querying;
+
+/// <summary>Reads the ledger. An empty tenant reads as an operator, over all tenants.</summary>
+internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts)
+{
+    public async Task<RequestWithAttempts?> FindAsync(string tenantId, Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var request = await Fenced(context, tenantId).SingleOrDefaultAsync(row => row.Id == requestId, cancellationToken);
+        return request is null ? null : (await JoinAsync(context, [request], cancellationToken))[0];
+    }
+
+    /// <summary>At most <paramref name="count"/> requests, newest first, that come after <paramref name="after"/> in that order.</summary>
+    public async Task<IReadOnlyList<RequestWithAttempts>> ListAsync(
+        string tenantId,
+        Guid? after,
+        int count,
+        CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var query = Fenced(context, tenantId);
+        if (after is { } last)
+            query = query.Where(row => row.Id < last);
+        var requests = await query.OrderByDescending(row => row.Id).Take(count).ToListAsync(cancellationToken);
+        return await JoinAsync(context, requests, cancellationToken);
+    }
+
+    public async Task<LedgerCounts> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return new LedgerCounts(
+            await context.Requests.LongCountAsync(cancellationToken),
+            await context.Attempts.LongCountAsync(cancellationToken),
+            await context.QuarantinedEvents.LongCountAsync(cancellationToken),
+            await context.Requests.LongCountAsync(row => row.CompletedEventId == null, cancellationToken));
+    }
+
+    private static IQueryable<LedgerRequest> Fenced(MetricsDbContext context, string tenantId)
+    {
+        var requests = context.Requests.AsNoTracking();
+        return tenantId.Length == 0 ? requests : requests.Where(row => row.TenantId == tenantId);
+    }
+
+    private static async Task<IReadOnlyList<RequestWithAttempts>> JoinAsync(
+        MetricsDbContext context,
+        IReadOnlyList<LedgerRequest> requests,
+        CancellationToken cancellationToken)
+    {
+        var tenants = requests.Select(row => row.TenantId).Distinct().ToArray();
+        var ids = requests.Select(row => row.Id).ToArray();
+        var attempts = await context.Attempts.AsNoTracking()
+            .Where(row => tenants.Contains(row.TenantId) && ids.Contains(row.RequestId))
+            .OrderBy(row => row.Ordinal).ThenBy(row => row.Id)
+            .ToListAsync(cancellationToken);
+        var byRequest = attempts.ToLookup(row => (row.TenantId, row.RequestId));
+        return [.. requests.Select(row => new RequestWithAttempts(row, [.. byRequest[(row.TenantId, row.Id)]]))];
+    }
+}
+
+/// <summary>A request with those of its attempts that have arrived, in order.</summary>
+internal sealed record RequestWithAttempts(LedgerRequest Request, IReadOnlyList<LedgerAttempt> Attempts);
+
+/// <summary>How far the ledger is.</summary>
+internal sealed record LedgerCounts(long Requests, long Attempts, long Quarantined, long Open);

@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace Orchestration.Metrics.Recording;
+
+/// <summary>Writes events in one transaction; events that the database refuses are found and quarantined alone.</summary>
+internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsTelemetry telemetry, ILogger<LedgerWriter> logger)
+{
+    /// <summary>Writes all events; when it returns, each one is applied, ignored or quarantined, and durable.</summary>
+    public async Task WriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = LedgerRows.Fold(events);
+            await ApplyAsync(rows, cancellationToken);
+            Report(events.Count, rows);
+        }
+        catch (Exception exception) when (DatabaseFaults.IsDataFault(exception))
+        {
+            // The rules let a value pass that the database does not take. Halving finds it in a few transactions and is
+            // allowed to, since merges do not depend on which events come together.
+            if (events.Count == 1)
+            {
+                var refused = new RefusedEvent(events[0], $"database: {(exception as PostgresException)?.SqlState ?? exception.GetType().Name}");
+                await QuarantineAsync(refused, cancellationToken);
+                return;
+            }
+
+            var half = events.Count / 2;
+            await WriteAsync([.. events.Take(half)], cancellationToken);
+            await WriteAsync([.. events.Skip(half)], cancellationToken);
+        }
+    }
+
+    private async Task ApplyAsync(LedgerRows rows, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await MergeAsync(connection, rows, cancellationToken);
+        await Quarantine.InsertAsync(connection, rows.Refused, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task MergeAsync(NpgsqlConnection connection, LedgerRows rows, CancellationToken cancellationToken)
+    {
+        if (rows.Requests.Count + rows.Attempts.Count == 0)
+            return;
+
+        await using var batch = connection.CreateBatch();
+        if (rows.Requests.Count > 0)
+            LedgerTables.Requests.AddTo(batch, rows.Requests);
+        if (rows.Attempts.Count > 0)
+            LedgerTables.Attempts.AddTo(batch, rows.Attempts);
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+
+        if (rows.Requests.Count > 0)
+        {
+            await LedgerTable<RequestRow>.ReadContradictionsAsync(reader, rows.Requests, rows.Refused, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        if (rows.Attempts.Count > 0)
+            await LedgerTable<AttemptRow>.ReadContradictionsAsync(reader, rows.Attempts, rows.Refused, cancellationToken);
+    }
+
+    private async Task QuarantineAsync(RefusedEvent refused, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await Quarantine.InsertAsync(connection, [refused], cancellationToken);
+        telemetry.Quarantined(1);
+        Log.Quarantined(logger, refused.Source.Instance, refused.Source.Sequence, refused.Reason);
+    }
+
+    private void Report(int events, LedgerRows rows)
+    {
+        telemetry.Applied(events - rows.Refused.Count - rows.Ignored);
+        telemetry.Ignored(rows.Ignored);
+        telemetry.Quarantined(rows.Refused.Count);
+        foreach (var refused in rows.Refused)
+            Log.Quarantined(logger, refused.Source.Instance, refused.Source.Sequence, refused.Reason);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Event {Sequence} of {Instance} was quarantined: {Reason}")]
+        public static partial void Quarantined(ILogger logger, string instance, long sequence, string reason);
+    }
+}

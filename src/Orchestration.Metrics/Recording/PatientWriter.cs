@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace Orchestration.Metrics.Recording;
+
+/// <summary>
+/// Writes a batch and waits for a database that is away: while it waits, the broker keeps the rest of the queue, since only so
+/// many batches are handed out unacknowledged. An outage therefore never counts as a failed delivery.
+/// </summary>
+internal sealed partial class PatientWriter(
+    LedgerWriter writer,
+    MetricsTelemetry telemetry,
+    TimeProvider timeProvider,
+    IOptions<RecordingOptions> options,
+    ILogger<PatientWriter> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>False when the database stayed away for the whole hold time; nothing is written then.</summary>
+    public async Task<bool> TryWriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
+    {
+        var begun = timeProvider.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                await writer.WriteAsync(events, cancellationToken);
+                return true;
+            }
+            catch (Exception exception) when (DatabaseFaults.IsCollision(exception))
+            {
+                telemetry.Retried("collision");
+                await PauseAsync(TimeSpan.FromMilliseconds(20), cancellationToken);
+            }
+            catch (Exception exception) when (DatabaseFaults.IsOutage(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                telemetry.Retried("outage");
+                if (timeProvider.GetElapsedTime(begun) + pause > options.Value.HoldTime)
+                    return false;
+
+                Log.Waiting(logger, events.Count, pause, exception);
+                await PauseAsync(pause, cancellationToken);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.LongestPause.Ticks));
+            }
+        }
+    }
+
+    private Task PauseAsync(TimeSpan longest, CancellationToken cancellationToken) =>
+        Task.Delay(longest * (RandomNumberGenerator.GetInt32(50, 101) / 100d), timeProvider, cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger's database does not answer; {Events} events wait for {Pause}")]
+        public static partial void Waiting(ILogger logger, int events, TimeSpan pause, Exception exception);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using Orchestration.Contracts.Messages;
+
+namespace Orchestration.Metrics.Recording;
+
+/// <summary>
+/// What the ledger can hold. A rule returns null or the reason for refusing. Only what is impossible is refused: a value that is
+/// merely unusual is somebody's usage and has to be booked.
+/// </summary>
+internal static class Rules
+{
+    private const int MaxTextLength = 512;
+    private const int MaxTags = 64;
+    private const int MaxTagLength = 1024;
+    private const int MaxScale = 15;
+    private const decimal MoneyLimit = 1_000_000_000_000_000m;
+
+    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly SearchValues<char> TenantAlphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly string[] Purposes = ["chat", "embedding", "ingest", "query", "cache", "rerank"];
+    private static readonly string[] Settlements = ["exact", "estimated", "released"];
+
+    public static string? Id(string member, Guid id) => id.Version == 7 ? null : $"{member}: not a UUIDv7";
+
+    public static string? Moment(string member, DateTimeOffset moment) =>
+        moment >= Earliest && moment < Latest ? null : $"{member}: not a plausible time";
+
+    public static string? Text(string member, string? text) => text switch
+    {
+        null => $"{member}: missing",
+        { Length: > MaxTextLength } => $"{member}: too long",
+        _ when text.Contains('\0', StringComparison.Ordinal) => $"{member}: holds a NUL character",
+        _ => null,
+    };
+
+    public static string? Money(string member, decimal amount) => amount switch
+    {
+        < 0 => $"{member}: negative",
+        >= MoneyLimit => $"{member}: too large",
+        _ when decimal.Round(amount, MaxScale) != amount => $"{member}: more than {MaxScale} digits after the point",
+        _ => null,
+    };
+
+    public static string? Rate(string member, decimal rate) => rate == 0 ? $"{member}: zero" : Money(member, rate);
+
+    public static string? Count(string member, long count) => count < 0 ? $"{member}: negative" : null;
+
+    public static string? Milliseconds(string member, double? milliseconds) =>
+        milliseconds is null or (>= 0 and < 1e12) ? null : $"{member}: not a plausible duration";
+
+    public static string? Currency(string member, string? currency) =>
+        currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper) ? null : $"{member}: not an ISO 4217 code";
+
+    public static string? Settlement(string? settlement) => OneOf("settlement", settlement, Settlements);
+
+    public static string? OneOf(string member, string? value, params ReadOnlySpan<string> allowed)
+    {
+        foreach (var candidate in allowed)
+        {
+            if (string.Equals(candidate, value, StringComparison.Ordinal))
+                return null;
+        }
+
+        return $"{member}: not one of the known values";
+    }
+
+    public static string? Dimensions(LedgerDimensions? dimensions) =>
+        dimensions is null
+            ? "dimensions: missing"
+            : Tenant(dimensions.TenantId)
+              ?? Text("project_id", dimensions.ProjectId)
+              ?? Text("key_id", dimensions.KeyId)
+              ?? Text("end_user", dimensions.EndUser)
+              ?? Text("session_id", dimensions.SessionId)
+              ?? OneOf("purpose", dimensions.Purpose, Purposes)
+              ?? Text("route", dimensions.Route)
+              ?? Text("request_class", dimensions.RequestClass)
+              ?? Text("policy_version", dimensions.PolicyVersion)
+              ?? Currency("currency", dimensions.Currency)
+              ?? Moment("request_started_at", dimensions.RequestStartedAt)
+              ?? Tags(dimensions.Tags);
+
+    private static string? Tenant(string? tenantId) =>
+        tenantId is { Length: > 0 and <= 64 } && !tenantId.AsSpan().ContainsAnyExcept(TenantAlphabet)
+            ? null
+            : "tenant_id: not a tenant id";
+
+    private static string? Tags(IReadOnlyDictionary<string, string>? tags)
+    {
+        if (tags is null)
+            return "tags: missing";
+        if (tags.Count > MaxTags)
+            return "tags: too many";
+
+        return tags.Any(tag => !IsStorable(tag.Key) || !IsStorable(tag.Value)) ? "tags: not storable" : null;
+    }
+
+    private static bool IsStorable(string? text) =>
+        text is { Length: <= MaxTagLength } && !text.Contains('\0', StringComparison.Ordinal);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace Orchestration.Simulator.Faults;
+
+/// <summary>Faults as text: <c>kind[@N][=M]</c>, behind a model name, in a header, or as the kind of an administrative call.</summary>
+internal static class FaultNames
+{
+    private const string Html502 =
+        "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+
+    private static readonly FrozenDictionary<string, Fault> Known = new Dictionary<string, Fault>
+    {
+        ["status"] = new(FaultKind.Status) { Status = 500 },
+        ["slow"] = new(FaultKind.Slow),
+        ["queue"] = new(FaultKind.Queue),
+        ["cut"] = new(FaultKind.Cut),
+        ["rst"] = new(FaultKind.Reset),
+        ["close"] = new(FaultKind.Close),
+        ["stall"] = new(FaultKind.Stall),
+        ["split"] = new(FaultKind.Split),
+        ["garbage"] = new(FaultKind.Garbage),
+        ["error-in-200"] = new(FaultKind.ErrorIn200),
+        ["empty"] = new(FaultKind.Empty),
+        ["html502"] = new(FaultKind.Status) { Status = 502, Body = Html502, ContentType = "text/html" },
+        ["plain-for-stream"] = new(FaultKind.PlainForStream),
+        ["no-done"] = new(FaultKind.NoDone),
+        ["no-finish"] = new(FaultKind.NoFinish),
+        ["no-usage"] = new(FaultKind.NoUsage),
+        ["double-done"] = new(FaultKind.DoubleDone),
+        ["oversize"] = new(FaultKind.Oversize),
+    }.ToFrozenDictionary();
+
+    public static string All { get; } = string.Join(", ", Known.Keys.Order()) + " and every status from 400 to 599";
+
+    /// <summary>Takes a fault off a model name; a name without one, or with an unknown one, stays as it is.</summary>
+    public static (string Model, Fault? Fault) Split(string model)
+    {
+        var mark = model.LastIndexOf('!');
+        return mark > 0 && Parse(model[(mark + 1)..]) is { } fault ? (model[..mark], fault) : (model, null);
+    }
+
+    public static Fault? Parse(string text)
+    {
+        var rest = text.AsSpan();
+        if (!TakeNumber(ref rest, '=', out var value) || !TakeNumber(ref rest, '@', out var position))
+            return null;
+        if (Resolve(rest.ToString()) is not { } fault)
+            return null;
+        return fault with
+        {
+            AfterBytes = position,
+            AfterEvents = fault.Kind is FaultKind.Garbage or FaultKind.ErrorIn200 ? position ?? 0 : 0,
+            DelayMs = value,
+            RetryAfter = fault.Kind == FaultKind.Status ? value : null,
+        };
+    }
+
+    private static Fault? Resolve(string kind)
+    {
+        if (kind.Length == 3 && int.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+            return status is >= 400 and <= 599 ? new Fault(FaultKind.Status) { Status = status } : null;
+        return Known.GetValueOrDefault(kind);
+    }
+
+    private static bool TakeNumber(ref ReadOnlySpan<char> text, char mark, out int? number)
+    {
+        number = null;
+        var at = text.LastIndexOf(mark);
+        if (at < 0)
+            return true;
+        if (!int.TryParse(text[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            return false;
+        number = value;
+        text = text[..at];
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using Orchestration.Simulator.Vendors;
+
+namespace Orchestration.Simulator.Journal;
+
+/// <summary>One request as the simulator saw it; written at its start and completed in place.</summary>
+internal sealed class JournalEntry
+{
+    public required long Seq { get; init; }
+
+    /// <summary>The id that the answer carries.</summary>
+    public required string Id { get; init; }
+
+    public required string Vendor { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>"chat" or "embeddings".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The caller's own id of its attempt, from x-orchestration-attempt.</summary>
+    public string? Attempt { get; init; }
+
+    /// <summary>The caller's x-request-id or x-client-request-id.</summary>
+    public string? ClientRequestId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public bool Stream { get; set; }
+
+    /// <summary>The fault that was applied, as it would be written behind a model name.</summary>
+    public string? Fault { get; set; }
+
+    public int Status { get; set; }
+
+    public int InputTokens { get; set; }
+
+    public int CachedTokens { get; set; }
+
+    /// <summary>Tokens of the answer that were sent, reasoning included.</summary>
+    public int OutputTokens { get; set; }
+
+    public int ReasoningTokens { get; set; }
+
+    public int Images { get; set; }
+
+    public long BytesSent { get; set; }
+
+    public string Outcome { get; set; } = JournalOutcome.Running;
+
+    public double DurationMs { get; set; }
+
+    /// <summary>What the tokens cost at the list price of a short ordinary request; absent for a model without price.</summary>
+    public decimal? ListCost => Price is null
+        ? null
+        : ((InputTokens - CachedTokens) * Price.Input + CachedTokens * Price.CachedInput + OutputTokens * Price.Output) / 1_000_000m;
+
+    public string? Currency => Price?.Currency;
+
+    [JsonIgnore]
+    public PriceRecord? Price { get; init; }
+}
+
+internal static class JournalOutcome
+{
+    public const string Running = "running";
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+    public const string Cut = "cut";
+    public const string Aborted = "aborted";
+}

@@ -1,0 +1,51 @@
+using Orchestration.Simulator.Chat;
+using Orchestration.Simulator.Vendors;
+
+namespace Orchestration.Simulator.Journal;
+
+/// <summary>The last requests, in a ring; the third witness next to the client's own record and the ledger.</summary>
+internal sealed class RequestJournal(int capacity, TimeProvider time)
+{
+    private readonly JournalEntry?[] _ring = new JournalEntry?[capacity];
+    private readonly ulong _instance = (ulong)time.GetUtcNow().UtcTicks;
+    private long _last;
+
+    public JournalEntry Begin(HttpContext context, Vendor vendor, string model, string kind)
+    {
+        var seq = Interlocked.Increment(ref _last);
+        var headers = context.Request.Headers;
+        var entry = new JournalEntry
+        {
+            Seq = seq,
+            Id = AnswerIds.Response(vendor.Dialect, _instance, seq),
+            Vendor = vendor.Id,
+            Model = model,
+            Kind = kind,
+            Attempt = headers["x-orchestration-attempt"],
+            ClientRequestId = (string?)headers["x-request-id"] ?? headers["x-client-request-id"],
+            StartedAt = time.GetUtcNow(),
+            Price = vendor.Find(model)?.Price,
+        };
+        Volatile.Write(ref _ring[(seq - 1) % capacity], entry);
+        return entry;
+    }
+
+    public JournalPage Read(long after, int limit)
+    {
+        var last = Volatile.Read(ref _last);
+        var from = Math.Max(after, last - capacity) + 1;
+        var entries = new List<JournalEntry>();
+        for (var seq = from; seq <= last && entries.Count < limit; seq++)
+        {
+            if (Volatile.Read(ref _ring[(seq - 1) % capacity]) is { } entry && entry.Seq == seq)
+                entries.Add(entry);
+        }
+        return new JournalPage(entries.Count == limit ? entries[^1].Seq : last, entries);
+    }
+
+    public void Clear() => Array.Clear(_ring);
+}
+
+/// <param name="Next">What to pass as <c>after</c> for the entries that follow.</param>
+/// <param name="Entries">Oldest first.</param>
+internal sealed record JournalPage(long Next, IReadOnlyList<JournalEntry> Entries);

@@ -1,0 +1,21 @@
+namespace Orchestration.Simulator.Traffic;
+
+/// <summary>Holds an answer to its timetable: each token is due at a time from the start, so that delays do not add up.</summary>
+internal sealed class Pace(TimeProvider time, RequestShape shape)
+{
+    private readonly long _start = time.GetTimestamp();
+
+    public TimeSpan Until(int token) =>
+        TimeSpan.FromMilliseconds(shape.FirstTokenMs + token * shape.TokenMs) - time.GetElapsedTime(_start);
+
+    /// <summary>Waits until a token is due; false when the client has left meanwhile.</summary>
+    public async ValueTask<bool> WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (delay < TimeSpan.FromMilliseconds(1))
+            return !cancellationToken.IsCancellationRequested;
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !cancellationToken.IsCancellationRequested;
+    }
+
+    public double ElapsedMs => time.GetElapsedTime(_start).TotalMilliseconds;
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestration.Simulator.Vendors;
+
+/// <summary>The data file of vendors: how each of them writes, counts, waits and charges.</summary>
+internal sealed record VendorFile
+{
+    public required IReadOnlyList<VendorRecord> Vendors { get; init; }
+}
+
+internal sealed record VendorRecord
+{
+    public required string Id { get; init; }
+
+    public required Dialect Dialect { get; init; }
+
+    public required double LettersPerToken { get; init; }
+
+    public required int CjkTokensPerHundred { get; init; }
+
+    public required int FirstTokenMs { get; init; }
+
+    public required double TokenMs { get; init; }
+
+    public int KeepAliveMs { get; init; }
+
+    public required UsagePlacement Usage { get; init; }
+
+    public required ReasoningForm Reasoning { get; init; }
+
+    public required ToolCallForm ToolCalls { get; init; }
+
+    public required IReadOnlyList<ModelRecord> Models { get; init; }
+}
+
+internal sealed record ModelRecord
+{
+    public required string Id { get; init; }
+
+    public bool Reasoning { get; init; }
+
+    public int? Dimensions { get; init; }
+
+    public int? FirstTokenMs { get; init; }
+
+    public double? TokenMs { get; init; }
+
+    public PriceRecord? Price { get; init; }
+}
+
+/// <summary>List price of a short ordinary request, per million tokens.</summary>
+internal sealed record PriceRecord(string Currency, decimal Input, decimal CachedInput, decimal Output);
+
+[JsonConverter(typeof(LowerCaseEnumConverter<Dialect>))]
+internal enum Dialect { Generic, OpenAI, DeepSeek }
+
+/// <summary>Where a stream carries its usage: in a chunk of its own when asked for, or always on the finish chunk.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<UsagePlacement>))]
+internal enum UsagePlacement { Extra, Finish }
+
+/// <summary>What a client sees of a model's reasoning: nothing at all, only its token count, or its text.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<ReasoningForm>))]
+internal enum ReasoningForm { None, Hidden, Text }
+
+[JsonConverter(typeof(LowerCaseEnumConverter<ToolCallForm>))]
+internal enum ToolCallForm { Fragments, Whole }
+
+internal sealed class LowerCaseEnumConverter<TEnum>()
+    : JsonStringEnumConverter<TEnum>(LowerCase.Policy, allowIntegerValues: false)
+    where TEnum : struct, Enum;
+
+internal sealed class LowerCase : System.Text.Json.JsonNamingPolicy
+{
+    public static readonly LowerCase Policy = new();
+
+    public override string ConvertName(string name) => name.ToLowerInvariant();
+}

@@ -1,0 +1,134 @@
+using Grpc.Core;
+using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Ingestion;
+using Orchestration.Indexing.Search;
+using Orchestration.Testing;
+
+namespace Orchestration.Indexing.Tests.Ingestion;
+
+public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
+{
+    private IndexingHarness _indexing = null!;
+
+    public async ValueTask InitializeAsync() => _indexing = await IndexingHarness.StartAsync(services, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _indexing.DisposeAsync();
+
+    [Fact]
+    public async Task Document_goes_from_queued_to_indexed_and_is_found()
+    {
+        await _indexing.SubmitAsync("returns", "A parcel may be sent back.");
+        await _indexing.SubmitAsync("pay", "We send an invoice.");
+        (await _indexing.StatusAsync("returns")).State.ShouldBe(DocumentState.Queued);
+
+        await _indexing.WorkOffAsync();
+
+        var status = await _indexing.StatusAsync("returns");
+        status.State.ShouldBe(DocumentState.Indexed);
+        status.ChunkCount.ShouldBe(1);
+        var best = (await _indexing.FindAsync("where is my parcel"))[0];
+        (best.DocumentId, best.Text, best.StartOffset, best.EndOffset).ShouldBe(("returns", "A parcel may be sent back.", 0, 26));
+    }
+
+    [Fact]
+    public async Task Fifty_concurrent_submissions_of_one_document_are_one()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _indexing.SubmitAsync("same", "An apple a day.")));
+
+        await _indexing.WorkOffAsync();
+
+        _indexing.Gateway.Inputs.ShouldBe(["An apple a day."]);
+    }
+
+    [Fact]
+    public async Task New_content_replaces_the_old_one()
+    {
+        await _indexing.SubmitAsync("page", "The river rises in the mountains.");
+        await _indexing.WorkOffAsync();
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.");
+        await _indexing.WorkOffAsync();
+
+        (await _indexing.FindAsync("river")).Select(passage => passage.Text).ShouldBe(["An apple grows on a tree."]);
+    }
+
+    [Fact]
+    public async Task Result_of_an_outdated_content_is_thrown_away()
+    {
+        await _indexing.SubmitAsync("page", "The river rises in the mountains.");
+        var outdated = (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.");
+        await _indexing.Worker.IndexAsync(outdated, TestContext.Current.CancellationToken);
+
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Queued);
+        await _indexing.WorkOffAsync();
+        (await _indexing.FindAsync("apple")).Select(passage => passage.Text).ShouldBe(["An apple grows on a tree."]);
+    }
+
+    [Fact]
+    public async Task Document_of_a_worker_that_died_is_taken_over_when_its_lease_ends()
+    {
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.");
+        (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+
+        await _indexing.WorkOffAsync();
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Processing);
+        _indexing.Clock.Advance(TimeSpan.FromMinutes(3));
+        await _indexing.WorkOffAsync();
+
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Indexed);
+    }
+
+    [Fact]
+    public async Task Gateway_that_is_away_only_delays()
+    {
+        _indexing.Gateway.Failure = StatusCode.Unavailable;
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.");
+        await _indexing.WorkOffAsync();
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Queued);
+
+        _indexing.Gateway.Failure = null;
+        _indexing.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _indexing.WorkOffAsync();
+
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Indexed);
+    }
+
+    [Fact]
+    public async Task Another_embedder_never_mixes_its_vectors_in()
+    {
+        await _indexing.SubmitAsync("one", "An apple grows on a tree.");
+        await _indexing.WorkOffAsync();
+        _indexing.Gateway.Model = "words-2";
+        await _indexing.SubmitAsync("two", "The river rises in the mountains.");
+        await _indexing.WorkOffAsync();
+
+        var status = await _indexing.StatusAsync("two");
+        status.State.ShouldBe(DocumentState.Failed);
+        status.FailureReason.ShouldContain("words-1");
+        (await _indexing.Search.SearchAsync(new PassageQuery("acme", "help", "river", 10), TestContext.Current.CancellationToken))
+            .ShouldBeOfType<SearchResult.EmbedderAway>();
+        _indexing.Gateway.Model = "words-1";
+        (await _indexing.FindAsync("river")).Select(passage => passage.DocumentId).ShouldBe(["one"]);
+    }
+
+    [Fact]
+    public async Task Tenants_do_not_see_each_other()
+    {
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.", tenant: "acme");
+        await _indexing.SubmitAsync("page", "The river rises in the mountains.", tenant: "zenith");
+        await _indexing.WorkOffAsync();
+
+        (await _indexing.FindAsync("apple", tenant: "zenith")).Select(passage => passage.Text).ShouldBe(["The river rises in the mountains."]);
+    }
+
+    [Theory]
+    [InlineData("", "text", "document_id")]
+    [InlineData("id", "  ", "text")]
+    [InlineData("id", "nul \0", "text")]
+    public async Task Bad_submission_names_the_member(string document, string text, string member) =>
+        (await _indexing.SubmitAsync(document, text)).ShouldBeOfType<IntakeResult.Rejected>().Param.ShouldBe(member);
+
+    [Fact]
+    public async Task Bad_collection_name_is_refused() =>
+        (await _indexing.SubmitAsync("id", "text", collection: "No Such Name")).ShouldBeOfType<IntakeResult.Rejected>().Param.ShouldBe("collection");
+}
