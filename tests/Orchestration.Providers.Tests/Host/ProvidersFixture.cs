@@ -6,11 +6,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestration.Contracts.Messages;
-using Orchestration.Contracts.Providers.V1;
 using Orchestration.Providers.Tests.Upstream;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Outbox;
+using Wire = Orchestration.Contracts.Providers.V1;
 
 [assembly: AssemblyFixture(typeof(Orchestration.Providers.Tests.Host.ProvidersFixture))]
 
@@ -27,7 +27,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
-    internal ProvidersService.ProvidersServiceClient Client { get; private set; } = null!;
+    internal Wire.ProvidersService.ProvidersServiceClient Client { get; private set; } = null!;
 
     /// <summary>Settings that differ from those of all tests.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
@@ -58,7 +58,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
         await _app.StartAsync(TestContext.Current.CancellationToken);
         var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         _channel = await ConnectAsync(addresses);
-        Client = new ProvidersService.ProvidersServiceClient(_channel);
+        Client = new Wire.ProvidersService.ProvidersServiceClient(_channel);
     }
 
     public Grpc.Core.CallOptions Call(string tenant = Plans.Tenant, CancellationToken cancellationToken = default) =>
@@ -102,7 +102,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
             var channel = GrpcChannel.ForAddress(address);
             try
             {
-                using var call = new ProvidersService.ProvidersServiceClient(channel).WatchVendors(new WatchVendorsRequest(), Call());
+                using var call = new Wire.ProvidersService.ProvidersServiceClient(channel).WatchVendors(new Wire.WatchVendorsRequest(), Call());
                 if (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken)) return channel;
             }
             catch (Grpc.Core.RpcException)
