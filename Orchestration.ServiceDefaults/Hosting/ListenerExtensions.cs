@@ -25,6 +25,8 @@ internal sealed record Listener(string Name);
 
 internal sealed class ListenerRequirement(string[] names)
 {
+    public IReadOnlyList<string> Names => names;
+
     public bool Allows(string? listener) =>
         listener is null || names.Contains(listener, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,8 +1,109 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Contracts.Providers.V1;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Admin;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.ChatCompletions;
+using Orchestration.Gateway.Collections;
+using Orchestration.Gateway.Data;
+using Orchestration.Gateway.Embeddings;
+using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Models;
+using Orchestration.Gateway.Planning;
+using Orchestration.Gateway.Redis;
+using Orchestration.Gateway.Requests;
+using Orchestration.Gateway.RouteTables;
+using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Grpc;
+using Orchestration.ServiceDefaults.Messaging;
+using Orchestration.ServiceDefaults.Outbox;
+
 namespace Orchestration.Gateway;
 
 internal static class GatewayExtensions
 {
-    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder) => builder;
+    /// <param name="builder">The host.</param>
+    /// <param name="database">Name of the database; tests use one each.</param>
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, string database = ResourceNames.Gateway)
+    {
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().BindConfiguration(GatewayOptions.SectionName);
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<GatewayOptions>>((kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
+        services.AddSingleton<GatewayTelemetry>();
+        builder.AddMessaging();
+        builder.AddOutbox();
+        builder.AddGatewayDatabase(database);
+        builder.AddGatewayRedis();
+        services.AddPeers();
+        services.AddAuthentication();
+        services.AddRouteTable();
+        services.AddExecution();
+        services.AddAdmin();
+        return builder;
+    }
 
-    public static WebApplication MapGateway(this WebApplication app) => app;
+    private static void AddPeers(this IServiceCollection services)
+    {
+        services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
+        services.AddInternalGrpcClient<RoutingService.RoutingServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
+        services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>(ResourceNames.Providers, InternalGrpcExtensions.LargeMessageBytes);
+        services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<IndexingService.IndexingServiceClient>(ResourceNames.Indexing);
+    }
+
+    private static void AddAuthentication(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<KeyOptions, KeyOptionsValidator>().BindConfiguration(KeyOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<BootstrapOptions, BootstrapOptionsValidator>().BindConfiguration(BootstrapOptions.SectionName);
+        services.AddSingleton<SecretHasher>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<ClientAuthenticator>();
+    }
+
+    private static void AddRouteTable(this IServiceCollection services)
+    {
+        services.AddSingleton<CurrentRouteTable>();
+        services.AddSingleton<RouteTableFile>();
+        services.AddHostedService<RouteTableSubscription>();
+        services.AddHealthChecks().AddCheck<RouteTableHealthCheck>("route-table", tags: ["ready"]);
+        services.AddSingleton<ClassPicker>();
+        services.AddSingleton<Planner>();
+    }
+
+    private static void AddExecution(this IServiceCollection services)
+    {
+        services.AddSingleton<Admission>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<RunningRequests>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
+        services.AddSingleton<ChatEntry>();
+        services.AddSingleton<ChatExecution>();
+        services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<EmbeddingsEntry>();
+        services.AddSingleton<EmbeddingsExecution>();
+        services.AddSingleton<EmbeddingsEndpoint>();
+        services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<Receipts>();
+        services.AddSingleton<RequestsEndpoint>();
+        services.AddSingleton<IngestionTokens>();
+        services.AddSingleton<CollectionsEndpoint>();
+        services.AddClientGrpc();
+    }
+
+    private static void AddAdmin(this IServiceCollection services)
+    {
+        services.AddSingleton<OperatorSessions>();
+        services.AddSingleton<OperatorAuthenticator>();
+        services.AddSingleton<ForwardedCalls>();
+        services.AddSingleton<StoreProbes>();
+        services.AddSingleton<ServiceProbes>();
+        ServiceProbes.Register(services);
+        services.AddAdminGrpc();
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class RabbitProcess : StoreProcess
     {
         Directory.CreateDirectory(Settings.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.WriteAllText(Path.Combine(Settings.Folder, "plugins"), "[].\n");
-        WritePrivate(Path.Combine(Settings.Folder, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+        PrivateFile.Write(Path.Combine(Settings.Folder, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"""
             listeners.tcp.1 = 127.0.0.1:{Settings.Port}
             default_user = {Settings.UserName}
             default_pass = {Settings.Password}

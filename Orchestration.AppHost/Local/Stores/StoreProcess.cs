@@ -31,20 +31,6 @@ internal abstract class StoreProcess(StoreSettings settings)
         }
     }
 
-    /// <summary>Writes a file that only its owner may read.</summary>
-    protected static void WritePrivate(string path, string content)
-    {
-        File.Delete(path);
-        using var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        using var writer = new StreamWriter(stream);
-        writer.Write(content);
-    }
-
     private string LogTail() =>
         Settings.LogFile is { } file && File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(15)) : "";
 }

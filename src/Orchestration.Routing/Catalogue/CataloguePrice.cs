@@ -22,6 +22,10 @@ internal sealed record CataloguePrice
     /// <summary>Longest prompt whose price is known; null when every length has one.</summary>
     public int? InputLimit { get; init; }
 
+    /// <summary>Grows when the store holds a correction of the same price; never written in a seed file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Correction { get; init; }
+
     /// <summary>Empty: the vendor sells the model, but its price is not known.</summary>
     public required IReadOnlyList<CatalogueTier> Tiers { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class PriceRecords
     {
         var record = new PriceRecord
         {
-            PriceId = IdOf(model.Provider, model.Id, price),
+            PriceId = IdOf(model, price),
             Model = model.Id,
             Currency = price.Currency,
             Region = price.Region,
@@ -25,12 +25,15 @@ internal static class PriceRecords
         return record;
     }
 
-    /// <summary>Names the price by what it holds for; a corrected price has the same name and a later version in the store.</summary>
-    public static string IdOf(string provider, string model, CataloguePrice price)
+    /// <summary>What the price holds for: the same for a price and its corrections.</summary>
+    public static string NameOf(string provider, string model, CataloguePrice price)
     {
         var from = price.EffectiveFrom?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "always";
         return $"{provider}/{model}:{price.Currency}:{price.Region}@{from}";
     }
+
+    private static string IdOf(CatalogueModel model, CataloguePrice price) =>
+        NameOf(model.Provider, model.Id, price) + (price.Correction == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"~{price.Correction}"));
 
     private static PriceTier From(CatalogueTier tier, string path)
     {

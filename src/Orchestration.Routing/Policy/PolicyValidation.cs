@@ -1,6 +1,7 @@
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Pricing;
 using Orchestration.Routing.Catalogue;
+using Money = Orchestration.Pricing.Money;
 
 namespace Orchestration.Routing.Policy;
 

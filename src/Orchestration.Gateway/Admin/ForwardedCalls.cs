@@ -1,0 +1,37 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Errors;
+using Orchestration.ServiceDefaults.Failures;
+using Orchestration.ServiceDefaults.Grpc;
+
+namespace Orchestration.Gateway.Admin;
+
+/// <summary>Hands an operator's call on to the service that owns the answer.</summary>
+internal sealed class ForwardedCalls(InternalCalls calls, IOptions<GatewayOptions> options)
+{
+    private const string Purpose = "admin";
+
+    public async Task<TResponse> SendAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
+        TRequest request,
+        string tenantId,
+        ServerCallContext context)
+    {
+        try
+        {
+            return await method(request, calls.For(tenantId, Purpose, options.Value.QueryTimeout, context.CancellationToken));
+        }
+        catch (RpcException exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw new FailureException(FailureOf(exception));
+        }
+    }
+
+    // What the owner says of the operator's input goes on even without a trailer; our own troubles are a 503.
+    private static Failure FailureOf(RpcException exception) => exception.StatusCode switch
+    {
+        StatusCode.NotFound or StatusCode.InvalidArgument => exception.GetFailure(),
+        _ => exception.ToClientFailure(),
+    };
+}

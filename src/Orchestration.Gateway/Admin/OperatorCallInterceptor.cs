@@ -1,0 +1,39 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Orchestration.ServiceDefaults.Failures;
+
+namespace Orchestration.Gateway.Admin;
+
+/// <summary>Stands before every admin service but the sign-in.</summary>
+internal sealed class OperatorCallInterceptor(OperatorAuthenticator authenticator) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        if (await authenticator.RefuseAsync(context.GetHttpContext().Request, context.CancellationToken) is { } failure)
+            throw new FailureException(failure);
+        return await continuation(request, context);
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) => throw NotOffered();
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) => throw NotOffered();
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) => throw NotOffered();
+
+    // No admin method streams. One that did without a check here would be open.
+    private static RpcException NotOffered() => new(new Status(StatusCode.Unimplemented, "The admin API does not stream."));
+}

@@ -1,0 +1,23 @@
+using Orchestration.Contracts.Identity.V1;
+
+namespace Orchestration.Gateway.Authentication;
+
+/// <summary>On whose account a request runs. Made from the credential only.</summary>
+/// <param name="TenantId">Tenant that pays.</param>
+/// <param name="ProjectId">Project inside the tenant.</param>
+/// <param name="KeyId">Public id of the key; empty for another service of the system.</param>
+/// <param name="Currency">Billing currency of the tenant.</param>
+/// <param name="Purpose">What the work is for; unspecified leaves it to the endpoint.</param>
+internal sealed record Caller(string TenantId, string ProjectId, string KeyId, string Currency, Purpose Purpose);
+
+/// <summary>Whether a request is let in.</summary>
+internal abstract record AuthenticationOutcome
+{
+    private AuthenticationOutcome()
+    {
+    }
+
+    public sealed record Accepted(Caller Caller) : AuthenticationOutcome;
+
+    public sealed record Rejected(Contracts.Errors.V1.Failure Failure) : AuthenticationOutcome;
+}

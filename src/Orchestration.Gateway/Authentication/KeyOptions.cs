@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Orchestration.Gateway.Authentication;
+
+/// <summary>How client keys are checked.</summary>
+internal sealed class KeyOptions
+{
+    public const string SectionName = "Keys";
+
+    /// <summary>Secret that key secrets are hashed with; it never stands in the database, so a copy of the database opens nothing.</summary>
+    [Required, MinLength(32)]
+    public string Pepper { get; set; } = "";
+
+    /// <summary>How long a looked-up key is trusted without asking again; bounds how long a revoked key lives.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a known key goes on being served while the database is away.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ServeStaleFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Longest wait for the database when a known key's entry is due for renewal.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
+    public TimeSpan RenewalWait { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest wait for the database when a key is seen for the first time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Most keys remembered, known and unknown ones each.</summary>
+    [Range(16, 1_000_000)]
+    public int MaxCached { get; set; } = 10_000;
+}
+
+[OptionsValidator]
+internal sealed partial class KeyOptionsValidator : IValidateOptions<KeyOptions>;

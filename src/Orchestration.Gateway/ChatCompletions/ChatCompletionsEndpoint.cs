@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Options;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Http;
+using Orchestration.Protocols.OpenAI;
+
+namespace Orchestration.Gateway.ChatCompletions;
+
+/// <summary><c>POST /v1/chat/completions</c>.</summary>
+internal sealed class ChatCompletionsEndpoint(
+    ChatEntry entry,
+    ChatExecution execution,
+    IOptions<GatewayOptions> options,
+    TimeProvider timeProvider)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (JsonBody.Refuse(context.Request, options.Value.MaxRequestBodyBytes) is { } refused)
+        {
+            await context.WriteFailureAsync(refused);
+            return;
+        }
+
+        ChatRequestDecoding decoding;
+        using (var body = await JsonBody.ReadAsync(context.Request, options.Value.MaxRequestBodyBytes, context.RequestAborted))
+        {
+            decoding = body is null
+                ? new ChatRequestDecoding.Rejected(Failures.TooLarge(options.Value.MaxRequestBodyBytes))
+                : OpenAIChatRequestDecoder.Decode(body.WrittenMemory);
+        }
+
+        if (decoding is ChatRequestDecoding.Decoded decoded)
+            await AdmitAsync(context, decoded);
+        else
+            await context.WriteFailureAsync(((ChatRequestDecoding.Rejected)decoding).Failure);
+    }
+
+    private async Task AdmitAsync(HttpContext context, ChatRequestDecoding.Decoded decoded)
+    {
+        var headers = context.Request.Headers;
+        if ((ClientHints.ReadSession(headers, out var session) ?? ClientHints.Apply(headers, decoded.Request)) is { } refused)
+        {
+            await context.WriteFailureAsync(refused);
+            return;
+        }
+
+        var outcome = await entry.AdmitAsync(
+            context.GetCaller(),
+            decoded.Request,
+            context.GetRequestIdentity(),
+            decoded.EndUser,
+            session,
+            decoded.Warnings,
+            context.RequestAborted);
+        if (outcome is AdmissionOutcome.Admitted admitted)
+        {
+            await RunAsync(context, admitted.Request, decoded);
+            return;
+        }
+
+        var rejection = (AdmissionOutcome.Refused)outcome;
+        if (rejection.Plan is { } plan)
+            AnswerHeaders.SetPlan(context.Response.Headers, plan);
+        await context.WriteFailureAsync(rejection.Failure);
+    }
+
+    private async Task RunAsync(HttpContext context, AdmittedRequest request, ChatRequestDecoding.Decoded decoded)
+    {
+        using ChatAnswer answer = decoded.Request.Stream
+            ? new StreamedAnswer(context, request, decoded.IncludeUsage, options.Value.HeartbeatAfter, timeProvider)
+            : new PlainAnswer(context, request, timeProvider);
+        await execution.RunAsync(request, decoded.Request, answer, context.RequestAborted);
+    }
+}

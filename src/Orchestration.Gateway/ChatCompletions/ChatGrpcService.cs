@@ -1,0 +1,49 @@
+using Grpc.Core;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Http;
+using Orchestration.ServiceDefaults.Failures;
+
+namespace Orchestration.Gateway.ChatCompletions;
+
+internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) : ChatService.ChatServiceBase
+{
+    public override async Task<ChatCompletion> Complete(ChatRequest request, ServerCallContext context)
+    {
+        request.Stream = false;
+        var admitted = await AdmitAsync(request, context);
+        using var answer = new FoldedAnswer(admitted);
+        await execution.RunAsync(admitted, request, answer, context.CancellationToken);
+        return answer.Result();
+    }
+
+    public override async Task Stream(ChatRequest request, IServerStreamWriter<ChatEvent> responseStream, ServerCallContext context)
+    {
+        request.Stream = true;
+        var admitted = await AdmitAsync(request, context);
+        using var answer = new ForwardedAnswer(responseStream);
+        await execution.RunAsync(admitted, request, answer, context.CancellationToken);
+        if (answer.EarlyFailure is { } failure)
+            throw new FailureException(failure);
+    }
+
+    private async Task<AdmittedRequest> AdmitAsync(ChatRequest request, ServerCallContext context)
+    {
+        if (ChatRequestChecks.Check(request) is { } refused)
+            throw new FailureException(refused);
+        var http = context.GetHttpContext();
+        var outcome = await entry.AdmitAsync(
+            http.GetCaller(),
+            request,
+            http.GetRequestIdentity(),
+            request.EndUser,
+            "",
+            [],
+            context.CancellationToken);
+        return outcome is AdmissionOutcome.Admitted admitted
+            ? admitted.Request
+            : throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
+    }
+}

@@ -1,0 +1,57 @@
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Http;
+using Orchestration.Protocols;
+using Orchestration.Protocols.OpenAI;
+
+namespace Orchestration.Gateway.ChatCompletions;
+
+/// <summary>An answer as one JSON object, sent when everything about it is known.</summary>
+internal sealed class PlainAnswer(HttpContext context, AdmittedRequest request, TimeProvider timeProvider) : ChatAnswer
+{
+    private readonly ChatCompletionBuilder _builder = new(request.Identity.Text);
+    private bool _ended;
+
+    protected override async ValueTask WriteAsync(ChatEvent chatEvent)
+    {
+        if (_ended)
+            return;
+        _builder.Add(chatEvent);
+        switch (chatEvent.EventCase)
+        {
+            case ChatEvent.EventOneofCase.Error:
+                await FailAsync(chatEvent.Error);
+                break;
+            case ChatEvent.EventOneofCase.Summary when !_builder.IsComplete:
+                await FailAsync(Failures.Interrupted());
+                break;
+            case ChatEvent.EventOneofCase.Summary:
+                await CompleteAsync(_builder.Build());
+                break;
+        }
+    }
+
+    protected override ValueTask SendAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask CompleteAsync(ChatCompletion completion)
+    {
+        _ended = true;
+        var (started, summary) = (completion.Response, completion.Summary);
+        var overhead = Overhead.Milliseconds(timeProvider.GetElapsedTime(request.Identity.StartedTimestamp), summary);
+        AnswerHeaders.SetResponse(context.Response.Headers, request, started);
+        AnswerHeaders.SetSummary(context.Response.Headers, summary, overhead);
+        var facts = AnswerFacts.Of(request, started, summary, overhead);
+        using var buffer = new PooledBuffer();
+        OpenAIChatCompletionEncoder.Write(buffer, completion, facts, AnswerFacts.ModelShown(started));
+        await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    private async ValueTask FailAsync(Failure failure)
+    {
+        _ended = true;
+        AnswerHeaders.SetPlan(context.Response.Headers, request.Plan);
+        await context.WriteFailureAsync(failure);
+    }
+}

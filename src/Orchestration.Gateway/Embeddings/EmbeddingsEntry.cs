@@ -1,0 +1,54 @@
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Identity.V1;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Planning;
+using Orchestration.Protocols;
+
+namespace Orchestration.Gateway.Embeddings;
+
+/// <summary>The way of a decoded embeddings request from its entry point, HTTP or gRPC, to admission.</summary>
+internal sealed class EmbeddingsEntry(Admission admission)
+{
+    private const string Operation = "embeddings";
+    private static readonly Dictionary<string, string> NoTags = [];
+
+    public async ValueTask<AdmissionOutcome> AdmitAsync(
+        Caller caller,
+        EmbeddingsRequest request,
+        RequestIdentity identity,
+        string endUser,
+        string sessionId,
+        IReadOnlyList<Warning> warnings,
+        CancellationToken cancellationToken)
+    {
+        var purpose = caller.Purpose is Purpose.Unspecified or Purpose.Chat ? Purpose.Embedding : caller.Purpose;
+        var planning = new PlanningRequest
+        {
+            Caller = caller,
+            Model = request.Model,
+            Mode = RouteModes.Embedding,
+            Size = Measure(request),
+            Needs = RequestNeeds.None,
+            Warnings = warnings,
+        };
+        var outcome = await admission.AdmitAsync(
+            planning,
+            new RequestDetails(identity, purpose, endUser, sessionId, Streamed: false, NoTags),
+            Operation,
+            cancellationToken);
+        if (outcome is AdmissionOutcome.Admitted admitted)
+            request.EndUser = admitted.Request.Attribution.EndUser;
+        return outcome;
+    }
+
+    private static TextSize Measure(EmbeddingsRequest request)
+    {
+        var size = new TextSize(0, 0, 0);
+        foreach (var input in request.Inputs)
+            size += TextMeasure.Measure(input) with { Messages = 1 };
+        return size;
+    }
+}

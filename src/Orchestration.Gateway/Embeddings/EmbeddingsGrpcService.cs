@@ -1,0 +1,48 @@
+using Grpc.Core;
+using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Http;
+using Orchestration.ServiceDefaults.Failures;
+
+namespace Orchestration.Gateway.Embeddings;
+
+internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExecution execution) : EmbeddingsService.EmbeddingsServiceBase
+{
+    private const int LongestName = 256;
+    private const int MostInputs = 2048;
+
+    public override async Task<EmbeddingsResponse> Embed(EmbeddingsRequest request, ServerCallContext context)
+    {
+        Check(request);
+        var http = context.GetHttpContext();
+        var identity = http.GetRequestIdentity();
+        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
+        if (outcome is not AdmissionOutcome.Admitted admitted)
+            throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
+        switch (await execution.RunAsync(admitted.Request, request, context.CancellationToken))
+        {
+            case EmbeddingsOutcome.Embedded embedded:
+                embedded.Response.RequestId = identity.Text;
+                return embedded.Response;
+            case EmbeddingsOutcome.Failed failed:
+                throw new FailureException(failed.Failure);
+            default:
+                throw new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
+        }
+    }
+
+    private static void Check(EmbeddingsRequest request)
+    {
+        if (request.Model.Length is 0 or > LongestName)
+            throw new FailureException(Failures.Invalid("invalid_model", "The model name has 1 to 256 characters.", "model"));
+        if (request.Inputs.Count is 0 or > MostInputs)
+            throw new FailureException(Failures.Invalid("invalid_input", "There must be 1 to 2,048 inputs.", "inputs"));
+        if (request.Inputs.Any(string.IsNullOrEmpty))
+            throw new FailureException(Failures.Invalid("invalid_input", "No input may be empty.", "inputs"));
+        if (request.HasDimensions && request.Dimensions < 1)
+            throw new FailureException(Failures.Invalid("invalid_dimensions", "The dimensions must be 1 or more.", "dimensions"));
+    }
+}

@@ -1,0 +1,55 @@
+using Google.Protobuf.WellKnownTypes;
+using Orchestration.Contracts.Errors.V1;
+
+namespace Orchestration.Gateway.Errors;
+
+/// <summary>The failures that the gateway itself finds. Messages are shown to clients.</summary>
+internal static class Failures
+{
+    public static Failure Invalid(string code, string message, string param = "") =>
+        Make(FailureClass.InvalidRequest, code, message, param);
+
+    public static Failure InvalidKey() =>
+        Make(FailureClass.Unauthenticated, "invalid_api_key", "The API key is not known, not active, or not meant for this API.");
+
+    public static Failure MissingKey() => Make(
+        FailureClass.Unauthenticated,
+        "missing_api_key",
+        "No API key was sent. Put it in the Authorization header: 'Authorization: Bearer <key>'.");
+
+    public static Failure NotFound(string code, string message, string param = "") => Make(FailureClass.NotFound, code, message, param);
+
+    public static Failure TooLarge(long limit) => Make(
+        FailureClass.TooLarge,
+        "request_too_large",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The request body is larger than the limit of {limit} bytes."));
+
+    public static Failure PriceUnknown(string model) => Make(
+        FailureClass.PriceUnknown,
+        "price_unknown",
+        $"No price is known for any model that could answer '{model}', so the request is not run.");
+
+    public static Failure Unavailable(string code, string message, TimeSpan? retryAfter = null)
+    {
+        var failure = Make(FailureClass.Unavailable, code, message);
+        failure.Retryable = true;
+        failure.RetryAfter = Duration.FromTimeSpan(retryAfter ?? TimeSpan.FromSeconds(1));
+        return failure;
+    }
+
+    public static Failure DeadlineExceeded() =>
+        Make(FailureClass.DeadlineExceeded, "deadline_exceeded", "The request's deadline passed.");
+
+    public static Failure Internal() => Make(FailureClass.Internal, "internal_error", "The request failed because of an error on our side.");
+
+    /// <summary>The answer ended without its proper end.</summary>
+    public static Failure Interrupted()
+    {
+        var failure = Make(FailureClass.ProviderTruncated, "stream_interrupted", "The answer was interrupted before its end.");
+        failure.Retryable = true;
+        return failure;
+    }
+
+    private static Failure Make(FailureClass failureClass, string code, string message, string param = "") =>
+        new() { FailureClass = failureClass, Code = code, Message = message, Param = param };
+}

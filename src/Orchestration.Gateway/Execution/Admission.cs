@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Orchestration.Contracts.Messages;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Planning;
+using Orchestration.ServiceDefaults.Outbox;
+
+namespace Orchestration.Gateway.Execution;
+
+/// <summary>Plans a request and writes it to the outbox; only what is durable there may be executed.</summary>
+internal sealed partial class Admission(
+    Planner planner,
+    Outbox outbox,
+    SecretHasher hasher,
+    GatewayTelemetry telemetry,
+    ILogger<Admission> logger)
+{
+    public async ValueTask<AdmissionOutcome> AdmitAsync(
+        PlanningRequest request,
+        RequestDetails details,
+        string operation,
+        CancellationToken cancellationToken)
+    {
+        var outcome = await planner.PlanAsync(request, cancellationToken);
+        if (outcome is not PlanningOutcome.Planned planned)
+        {
+            var failure = ((PlanningOutcome.Refused)outcome).Failure;
+            telemetry.Refused(failure);
+            return new AdmissionOutcome.Refused(failure, null);
+        }
+
+        GatewayTelemetry.Describe(Activity.Current, operation, planned.Plan);
+        var attribution = Dimensions.Attribution(request.Caller, details, HashEndUser(request.Caller, details));
+        var admitted = new AdmittedRequest(
+            details.Identity,
+            operation,
+            planned.Plan,
+            attribution,
+            Dimensions.Ledger(attribution, details, planned.Plan),
+            planned.Ceiling,
+            planned.EstimatedInputTokens,
+            details.Streamed,
+            planned.Simulated);
+        return await RecordAsync(admitted, cancellationToken);
+    }
+
+    private async ValueTask<AdmissionOutcome> RecordAsync(AdmittedRequest request, CancellationToken cancellationToken)
+    {
+        var admitted = new RequestAdmitted
+        {
+            RequestId = request.Identity.Id,
+            Dimensions = request.Dimensions,
+            RequestedModel = request.Plan.RequestedModel,
+            Streamed = request.Streamed,
+            Simulated = request.Simulated,
+            Reserved = request.Ceiling.Amount,
+        };
+        try
+        {
+            // Not cancelled by the client: whether the row was written must be known.
+            await outbox.AppendAsync(LedgerEvents.Wrap(admitted, request.Identity.StartedAt), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            Log.NotRecorded(logger, request.Identity.Text, exception);
+            var failure = Failures.Unavailable("ledger_unavailable", "The request cannot be recorded right now, so it is not run.", TimeSpan.FromSeconds(5));
+            telemetry.Refused(failure);
+            return new AdmissionOutcome.Refused(failure, request.Plan);
+        }
+
+        telemetry.Started();
+        return new AdmissionOutcome.Admitted(request);
+    }
+
+    // Other services hand on what the gateway hashed before; only a client's own word is hashed here.
+    private string HashEndUser(Caller caller, RequestDetails details) => details.EndUser.Length == 0 || caller.KeyId.Length == 0
+        ? details.EndUser
+        : hasher.Pseudonym(caller.TenantId, details.EndUser);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Request {RequestId} is refused because the outbox does not take it")]
+        public static partial void NotRecorded(ILogger logger, string requestId, Exception exception);
+    }
+}

@@ -1,0 +1,40 @@
+using Orchestration.Contracts.Identity.V1;
+using Orchestration.Contracts.Messages;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Http;
+using Orchestration.Pricing;
+
+namespace Orchestration.Gateway.Execution;
+
+/// <summary>A request that is in the ledger and must end there.</summary>
+/// <param name="Identity">Id and start.</param>
+/// <param name="Operation">"chat" or "embeddings", for telemetry.</param>
+/// <param name="Plan">What Providers is to do.</param>
+/// <param name="Attribution">Who pays.</param>
+/// <param name="Dimensions">The same for the ledger.</param>
+/// <param name="Ceiling">Most that all attempts together may cost.</param>
+/// <param name="EstimatedInputTokens">Estimate of the prompt's tokens.</param>
+/// <param name="Streamed">True when the client asked for a stream.</param>
+/// <param name="Simulated">True when no real provider stands in the chain.</param>
+internal sealed record AdmittedRequest(
+    RequestIdentity Identity,
+    string Operation,
+    Plan Plan,
+    Attribution Attribution,
+    LedgerDimensions Dimensions,
+    Money Ceiling,
+    long EstimatedInputTokens,
+    bool Streamed,
+    bool Simulated);
+
+/// <summary>Outcome of admission.</summary>
+internal abstract record AdmissionOutcome
+{
+    private AdmissionOutcome()
+    {
+    }
+
+    public sealed record Admitted(AdmittedRequest Request) : AdmissionOutcome;
+
+    public sealed record Refused(Contracts.Errors.V1.Failure Failure, Plan? Plan) : AdmissionOutcome;
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Providers.V1;
+using Orchestration.Gateway.Errors;
+
+namespace Orchestration.Gateway.Execution;
+
+/// <summary>
+/// One execution from Start to Summary. It belongs to no HTTP request: when the client leaves, Providers is told and the reading goes
+/// on until the money is known.
+/// </summary>
+internal sealed partial class ChatRun(
+    AdmittedRequest request,
+    ChatAnswer answer,
+    Settlement settlement,
+    GatewayTelemetry telemetry,
+    TimeProvider timeProvider,
+    ILogger logger)
+{
+    // A client is not kept waiting for its last bytes by an outbox in trouble.
+    private static readonly TimeSpan LongestWaitForOutbox = TimeSpan.FromSeconds(1);
+
+    private readonly RequestEnding _ending = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Activity? _activity = Activity.Current;
+    private AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent>? _call;
+
+    /// <summary>Runs to the end, whatever becomes of the client.</summary>
+    public async Task RunAsync(ProvidersService.ProvidersServiceClient providers, Start start, CallOptions options)
+    {
+        Failure? lost;
+        try
+        {
+            using var call = providers.Execute(options);
+            _call = call;
+            await call.RequestStream.WriteAsync(new ExecuteRequest { Start = start });
+            _started.TrySetResult();
+            lost = await ReadAsync(call.ResponseStream) ? null : Failures.Interrupted();
+        }
+        catch (RpcException exception)
+        {
+            lost = exception.ToClientFailure();
+        }
+        catch (Exception exception)
+        {
+            // The request must still be settled.
+            Log.Failed(logger, request.Identity.Text, exception);
+            lost = Failures.Internal();
+        }
+        finally
+        {
+            _started.TrySetResult();
+            Volatile.Write(ref _call, null);
+        }
+
+        await EndAsync(lost);
+    }
+
+    /// <summary>Lets go of the client and tells Providers that nobody reads any more.</summary>
+    public async Task LeaveAsync()
+    {
+        _ending.ClientGone = true;
+        telemetry.ClientGone();
+        await answer.DetachAsync();
+        await _started.Task;
+        try
+        {
+            if (Volatile.Read(ref _call) is { } call)
+                await call.RequestStream.WriteAsync(new ExecuteRequest { ClientGone = new ClientGone() });
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            // The execution ended at the same moment; there is nobody left to tell.
+            return;
+        }
+    }
+
+    private async Task<bool> ReadAsync(IAsyncStreamReader<ChatEvent> events)
+    {
+        while (true)
+        {
+            var next = events.MoveNext(CancellationToken.None);
+            if (!next.IsCompleted)
+                await answer.FlushAsync();
+            if (!await next)
+                return false;
+            var chatEvent = events.Current;
+            if (chatEvent.EventCase == ChatEvent.EventOneofCase.Summary)
+            {
+                _ending.Summary = chatEvent.Summary;
+                return true;
+            }
+
+            Observe(chatEvent);
+            await answer.AddAsync(chatEvent);
+        }
+    }
+
+    private void Observe(ChatEvent chatEvent)
+    {
+        switch (chatEvent.EventCase)
+        {
+            case ChatEvent.EventOneofCase.AttemptStarted:
+                _ending.AttemptsSeen++;
+                break;
+            case ChatEvent.EventOneofCase.ResponseStarted:
+                _ending.Response = chatEvent.ResponseStarted;
+                AddPlannedWarnings(chatEvent.ResponseStarted);
+                GatewayTelemetry.Describe(_activity, chatEvent.ResponseStarted);
+                break;
+            case ChatEvent.EventOneofCase.PartStart or ChatEvent.EventOneofCase.PartDelta when _ending.TimeToFirstToken is null:
+                _ending.TimeToFirstToken = timeProvider.GetElapsedTime(request.Identity.StartedTimestamp);
+                telemetry.FirstToken(_ending.TimeToFirstToken.Value, request.Operation);
+                break;
+            case ChatEvent.EventOneofCase.Error:
+                _ending.FailureCode = chatEvent.Error.Code;
+                GatewayTelemetry.Failed(_activity, chatEvent.Error);
+                break;
+        }
+    }
+
+    private void AddPlannedWarnings(ResponseStarted started)
+    {
+        foreach (var warning in request.Plan.Warnings)
+        {
+            if (!started.Warnings.Any(known => known.Code == warning.Code && known.Param == warning.Param))
+                started.Warnings.Add(warning);
+        }
+    }
+
+    private async Task EndAsync(Failure? lost)
+    {
+        if (lost is not null && _ending.FailureCode is null)
+        {
+            _ending.FailureCode = lost.Code;
+            GatewayTelemetry.Failed(_activity, lost);
+            await answer.AddAsync(new ChatEvent { Error = lost });
+        }
+
+        if (_ending.Summary is { } summary)
+            GatewayTelemetry.Describe(_activity, summary);
+        // Durable before visible: the client learns the cost when the ledger is sure to.
+        var recorded = settlement.RecordAsync(request, _ending);
+        if (!recorded.IsCompleted)
+            await recorded.WaitAsync(LongestWaitForOutbox, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await answer.AddAsync(new ChatEvent { Summary = _ending.Summary ?? new Summary { Settlement = Contracts.Chat.V1.Settlement.Estimated } });
+        await answer.FlushAsync();
+        await recorded;
+    }
+
+    /// <summary>The first message of an execution.</summary>
+    public static Start StartOf(AdmittedRequest request, ChatRequest chat) => new()
+    {
+        RequestId = request.Identity.Text,
+        Attribution = request.Attribution,
+        Plan = request.Plan,
+        Request = chat,
+        Ceiling = request.Ceiling.ToProto(),
+        StartedAt = Timestamp.FromDateTimeOffset(request.Identity.StartedAt),
+        EstimatedInputTokens = request.EstimatedInputTokens,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The execution of request {RequestId} failed")]
+        public static partial void Failed(ILogger logger, string requestId, Exception exception);
+    }
+}

@@ -1,0 +1,51 @@
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Messages;
+using Orchestration.Pricing;
+
+namespace Orchestration.Gateway.Execution;
+
+/// <summary>How a request ended, as the gateway saw it.</summary>
+internal sealed class RequestEnding
+{
+    /// <summary>Null when Providers was lost before it could sum up; its own rows in the ledger then decide.</summary>
+    public Summary? Summary { get; set; }
+
+    /// <summary>Null until an answer was committed.</summary>
+    public ResponseStarted? Response { get; set; }
+
+    /// <summary>Code of the failure that the client saw; null when there was none.</summary>
+    public string? FailureCode { get; set; }
+
+    /// <summary>Attempts that were announced.</summary>
+    public int AttemptsSeen { get; set; }
+
+    public bool ClientGone { get; set; }
+
+    public TimeSpan? TimeToFirstToken { get; set; }
+
+    public RequestCompleted ToEvent(AdmittedRequest request, DateTimeOffset completedAt) => new()
+    {
+        RequestId = request.Identity.Id,
+        Dimensions = request.Dimensions,
+        RequestedModel = request.Plan.RequestedModel,
+        Provider = Response?.Provider ?? "",
+        Model = Response?.Model ?? "",
+        Status = FailureCode ?? "ok",
+        Settlement = Settlement(),
+        Cost = Summary?.Cost is { Amount.Length: > 0 } cost ? Money.FromProto(cost).Amount : 0m,
+        AttemptCount = Summary?.Attempts.Count ?? AttemptsSeen,
+        Streamed = request.Streamed,
+        ClientGone = ClientGone,
+        Simulated = Response?.Simulated ?? request.Simulated,
+        Cache = CacheOutcomes.Bypass,
+        CompletedAt = completedAt,
+        TimeToFirstTokenMs = TimeToFirstToken?.TotalMilliseconds,
+    };
+
+    private string Settlement() => Summary?.Settlement switch
+    {
+        Contracts.Chat.V1.Settlement.Exact => "exact",
+        Contracts.Chat.V1.Settlement.Released => "released",
+        _ => "estimated",
+    };
+}

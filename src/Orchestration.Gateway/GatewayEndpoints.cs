@@ -1,0 +1,51 @@
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.ChatCompletions;
+using Orchestration.Gateway.Collections;
+using Orchestration.Gateway.Embeddings;
+using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Models;
+using Orchestration.Gateway.Requests;
+using Orchestration.ServiceDefaults.Hosting;
+
+namespace Orchestration.Gateway;
+
+/// <summary>Every endpoint with the listener that it belongs to.</summary>
+internal static class GatewayEndpoints
+{
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        app.UseRequestIdentity();
+        app.UseEmptyAnswerBodies();
+        app.UseMiddleware<UnhandledErrors>();
+        app.UseRouting();
+        app.UseGrpcWeb();
+        app.UseClientKeys();
+        app.MapPublic();
+        app.MapClientGrpc();
+        app.MapAdminGrpc();
+        return app;
+    }
+
+    private static void MapPublic(this WebApplication app)
+    {
+        var services = app.Services;
+        var clients = app.MapGroup("").RequireListener(ListenerNames.Http).RequireClientKey();
+        var chat = services.GetRequiredService<ChatCompletionsEndpoint>();
+        clients.MapPost("/v1/chat/completions", chat.HandleAsync);
+        clients.MapPost("/chat/completions", chat.HandleAsync);
+        var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
+        clients.MapPost("/v1/embeddings", embeddings.HandleAsync);
+        clients.MapPost("/embeddings", embeddings.HandleAsync);
+        var models = services.GetRequiredService<ModelsEndpoint>();
+        clients.MapGet("/v1/models", models.ListAsync);
+        clients.MapGet("/v1/models/{*id}", models.GetAsync);
+        clients.MapGet("/v1/requests/{id}", services.GetRequiredService<RequestsEndpoint>().GetAsync);
+        var collections = services.GetRequiredService<CollectionsEndpoint>();
+        clients.MapPost("/v1/collections/{name}/ingestion-tokens", collections.IssueTokenAsync);
+        clients.MapPost("/v1/collections/{name}/documents", collections.SubmitAsync);
+        clients.MapGet("/v1/collections/{name}/documents/{*id}", collections.GetAsync);
+        clients.MapPost("/v1/collections/{name}/search", collections.SearchAsync);
+    }
+}

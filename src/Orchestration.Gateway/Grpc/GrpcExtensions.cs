@@ -1,0 +1,62 @@
+using Orchestration.Gateway.Admin;
+using Orchestration.Gateway.ChatCompletions;
+using Orchestration.Gateway.Embeddings;
+using Orchestration.Gateway.Models;
+using Orchestration.Gateway.Requests;
+using Orchestration.ServiceDefaults.Hosting;
+using Orchestration.ServiceDefaults.Identity;
+
+namespace Orchestration.Gateway.Grpc;
+
+internal static class GrpcExtensions
+{
+    /// <summary>The services of clients and of the other services of the system.</summary>
+    public static void AddClientGrpc(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientCallInterceptor>();
+        // An unknown service would otherwise be answered on every listener.
+        services.AddGrpc(options => options.IgnoreUnknownServices = true)
+            .AddServiceOptions<ChatGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
+            .AddServiceOptions<EmbeddingsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
+            .AddServiceOptions<ModelsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
+            .AddServiceOptions<RequestsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>());
+    }
+
+    /// <summary>The services of operators, as gRPC-Web and as REST.</summary>
+    public static void AddAdminGrpc(this IServiceCollection services)
+    {
+        services.AddSingleton<OperatorCallInterceptor>();
+        services.AddGrpc()
+            .AddJsonTranscoding()
+            .AddServiceOptions<RequestAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
+    }
+
+    public static void MapClientGrpc(this WebApplication app)
+    {
+        app.MapGrpcService<ChatGrpcService>().ForClients();
+        app.MapGrpcService<EmbeddingsGrpcService>().ForClients();
+        app.MapGrpcService<ModelsGrpcService>().ForClients();
+        app.MapGrpcService<RequestsGrpcService>().ForClients();
+    }
+
+    public static void MapAdminGrpc(this WebApplication app)
+    {
+        app.MapGrpcService<SessionAdminService>().ForOperators();
+        app.MapGrpcService<RequestAdmin>().ForOperators();
+        app.MapGrpcService<TraceAdmin>().ForOperators();
+        app.MapGrpcService<RoutingAdmin>().ForOperators();
+        app.MapGrpcService<SystemAdmin>().ForOperators();
+    }
+
+    private static void ForClients(this GrpcServiceEndpointConventionBuilder endpoints) => endpoints
+        .RequireListener(ListenerNames.Grpc)
+        .WithMetadata(new AllowAnonymousCallerAttribute());
+
+    private static void ForOperators(this GrpcServiceEndpointConventionBuilder endpoints) => endpoints
+        .EnableGrpcWeb()
+        .RequireListener(ListenerNames.Admin)
+        .WithMetadata(new AllowAnonymousCallerAttribute());
+}

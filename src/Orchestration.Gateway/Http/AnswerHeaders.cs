@@ -1,0 +1,39 @@
+using System.Globalization;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Execution;
+
+namespace Orchestration.Gateway.Http;
+
+/// <summary>The headers that tell a client who answered, why, and at what cost.</summary>
+internal static class AnswerHeaders
+{
+    /// <summary>What is known from the plan on, for failures too.</summary>
+    public static void SetPlan(IHeaderDictionary headers, Plan plan)
+    {
+        headers[ResponseHeaders.Route] = ResponseHeaders.Safe(plan.Route);
+        headers[ResponseHeaders.Policy] = ResponseHeaders.Safe(plan.PolicyVersion);
+    }
+
+    /// <summary>What is known at the commit point.</summary>
+    public static void SetResponse(IHeaderDictionary headers, AdmittedRequest request, ResponseStarted started)
+    {
+        SetPlan(headers, request.Plan);
+        headers[ResponseHeaders.Model] = ResponseHeaders.Safe(started.Model);
+        headers[ResponseHeaders.Provider] = ResponseHeaders.Safe(started.Provider);
+        headers[ResponseHeaders.Cache] = CacheOutcomes.Bypass;
+        if (started.Warnings.Count > 0)
+            headers[ResponseHeaders.Warnings] = ResponseHeaders.FormatWarnings(started.Warnings);
+        if (started.Simulated)
+            headers[ResponseHeaders.Simulated] = "true";
+    }
+
+    /// <summary>What is known when everything is settled.</summary>
+    public static void SetSummary(IHeaderDictionary headers, Summary summary, double overheadMs)
+    {
+        headers[ResponseHeaders.Attempts] = summary.Attempts.Count.ToString(CultureInfo.InvariantCulture);
+        headers[ResponseHeaders.OverheadMs] = ResponseHeaders.FormatMilliseconds(overheadMs);
+        if (summary.Cost is { } cost)
+            headers[ResponseHeaders.Cost] = ResponseHeaders.Safe($"{cost.Amount} {cost.Currency}");
+    }
+}

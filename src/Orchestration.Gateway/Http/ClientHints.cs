@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Errors;
+using Orchestration.Pricing;
+
+namespace Orchestration.Gateway.Http;
+
+/// <summary>Wishes that clients of other protocols put in headers: none of them can name a destination, a tenant or a credential.</summary>
+internal static class ClientHints
+{
+    public const string Session = "x-orchestration-session";
+    public const string Complexity = "x-orchestration-complexity";
+    public const string CostCap = "x-orchestration-cost-cap";
+    public const string DeadlineMs = "x-orchestration-deadline-ms";
+
+    private const int LongestSession = 64;
+    private static readonly SearchValues<char> SessionCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
+
+    /// <summary>The session id, or the failure that makes it unacceptable.</summary>
+    public static Failure? ReadSession(IHeaderDictionary headers, out string session)
+    {
+        session = headers[Session].ToString();
+        return session.Length > LongestSession || session.AsSpan().ContainsAnyExcept(SessionCharacters)
+            ? Failures.Invalid("invalid_header", $"The header {Session} takes at most {LongestSession} letters, digits, hyphens, underscores and dots.")
+            : null;
+    }
+
+    /// <summary>Adds the routing wishes to a request, or says what is wrong with them.</summary>
+    public static Failure? Apply(IHeaderDictionary headers, ChatRequest request)
+    {
+        if (headers.TryGetValue(Complexity, out var complexity))
+            Hints(request).Complexity = complexity.ToString().ToLowerInvariant();
+        if (headers.TryGetValue(DeadlineMs, out var deadline))
+        {
+            if (!int.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
+                return Failures.Invalid("invalid_header", $"The header {DeadlineMs} takes a number of milliseconds above zero.");
+            Hints(request).Deadline = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        if (headers.TryGetValue(CostCap, out var cap))
+        {
+            var parts = cap.ToString().Split(' ', 2);
+            Hints(request).CostCap = new Contracts.Pricing.V1.Money { Amount = parts[0], Currency = parts.Length == 2 ? parts[1] : "" };
+        }
+
+        return Check(request.Hints);
+    }
+
+    /// <summary>What is wrong with a request's routing wishes, or null.</summary>
+    public static Failure? Check(RoutingHints? hints)
+    {
+        if (hints is null)
+            return null;
+        if (hints.Complexity is not ("" or "simple" or "moderate" or "complex"))
+            return Failures.Invalid("invalid_hint", "The complexity hint is 'simple', 'moderate' or 'complex'.", "hints.complexity");
+        if (hints.Deadline is { } deadline && deadline.ToTimeSpan() <= TimeSpan.Zero)
+            return Failures.Invalid("invalid_hint", "The deadline must be longer than zero.", "hints.deadline");
+        return hints.CostCap is { } cap && !IsMoney(cap)
+            ? Failures.Invalid("invalid_hint", "The cost cap is an amount and a currency, for example '0.05 USD'.", "hints.cost_cap")
+            : null;
+    }
+
+    private static bool IsMoney(Contracts.Pricing.V1.Money money)
+    {
+        try
+        {
+            return Money.FromProto(money).Amount > 0;
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static RoutingHints Hints(ChatRequest request) => request.Hints ??= new RoutingHints();
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net.Mime;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.OpenAI;
+
+namespace Orchestration.Gateway.Http;
+
+/// <summary>Failures as HTTP answers in OpenAI's shape.</summary>
+internal static class FailureResponses
+{
+    public static async Task WriteFailureAsync(this HttpContext context, Failure failure, int? status = null)
+    {
+        var response = context.Response;
+        response.StatusCode = status ?? StatusOf(failure);
+        SetRetryHeaders(response, failure);
+        // The rest of such a body is not worth reading.
+        if (failure.FailureClass == FailureClass.TooLarge && context.Request.Protocol == HttpProtocol.Http11)
+            response.Headers.Connection = "close";
+        using var buffer = new PooledBuffer();
+        OpenAIErrorEncoder.Write(buffer, failure, context.GetRequestIdentity().Text);
+        await response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    public static async Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        response.ContentType = MediaTypeNames.Application.Json;
+        response.ContentLength = json.Length;
+        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+            await response.Body.WriteAsync(json, cancellationToken);
+    }
+
+    private static int StatusOf(Failure failure) => failure.Code == "unsupported_media_type"
+        ? StatusCodes.Status415UnsupportedMediaType
+        : OpenAIErrorEncoder.HttpStatus(failure);
+
+    private static void SetRetryHeaders(HttpResponse response, Failure failure)
+    {
+        // SDKs retry 409, 429 and 5xx by themselves unless they are told.
+        response.Headers[ResponseHeaders.ShouldRetry] = failure.Retryable ? "true" : "false";
+        if (failure.RetryAfter is null || !failure.Retryable)
+            return;
+        // A little jitter, so that all who were refused together do not come back together.
+        var wait = failure.RetryAfter.ToTimeSpan() * (1 + Random.Shared.NextDouble() * 0.25);
+        response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        response.Headers[ResponseHeaders.RetryAfterMs] = Math.Max(1, (long)wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    }
+}

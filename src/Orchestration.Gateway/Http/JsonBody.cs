@@ -1,0 +1,61 @@
+using System.Net.Mime;
+using Microsoft.Net.Http.Headers;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Errors;
+
+namespace Orchestration.Gateway.Http;
+
+/// <summary>Reads a JSON request body within its limit into a rented buffer.</summary>
+internal static class JsonBody
+{
+    private const int LargestTrustedLength = 1024 * 1024;
+
+    /// <summary>The failure that makes the body unacceptable before a byte of it is read, or null.</summary>
+    public static Failure? Refuse(HttpRequest request, int limit)
+    {
+        if (!IsJson(request.ContentType))
+            return Unsupported("The request body must be JSON: send the header 'Content-Type: application/json'.");
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            return Unsupported("Compressed request bodies are not accepted.");
+        return request.ContentLength > limit ? Failures.TooLarge(limit) : null;
+    }
+
+    /// <summary>The whole body, or null when it is larger than the limit. The caller disposes of the buffer.</summary>
+    public static async ValueTask<PooledBuffer?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        var expected = (int)Math.Min(request.ContentLength ?? 0, LargestTrustedLength);
+        var buffer = new PooledBuffer(Math.Max(expected + 1, 4096));
+        try
+        {
+            while (true)
+            {
+                var read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
+                if (read == 0)
+                    return buffer;
+                buffer.Advance(read);
+                if (buffer.Length <= limit)
+                    continue;
+                buffer.Dispose();
+                return null;
+            }
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsJson(string? contentType)
+    {
+        // The form that nearly every client sends.
+        if (contentType is MediaTypeNames.Application.Json)
+            return true;
+        return MediaTypeHeaderValue.TryParse(contentType, out var parsed)
+            && (parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+                || parsed.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || parsed.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Failure Unsupported(string message) => Failures.Invalid("unsupported_media_type", message);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Http;
+using Orchestration.Gateway.RouteTables;
+
+namespace Orchestration.Gateway.Models;
+
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>, from the route table in memory.</summary>
+internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
+{
+    public async Task ListAsync(HttpContext context)
+    {
+        if (routeTable.Snapshot is not { } snapshot)
+        {
+            await context.WriteFailureAsync(NoTable());
+            return;
+        }
+
+        using var buffer = new PooledBuffer();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var model in snapshot.Models)
+                ModelWriter.Write(writer, model);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        // Routing leaves an escaped slash alone; ids have slashes.
+        var id = (context.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        if (routeTable.Snapshot is not { } snapshot)
+        {
+            await context.WriteFailureAsync(NoTable());
+            return;
+        }
+
+        if (Find(snapshot, id) is not { } model)
+        {
+            await context.WriteFailureAsync(Failures.NotFound("model_not_found", "The model does not exist or you do not have access to it.", "model"));
+            return;
+        }
+
+        using var buffer = new PooledBuffer();
+        using (var writer = new Utf8JsonWriter(buffer))
+            ModelWriter.Write(writer, model);
+        await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    private static ListedModel? Find(RoutingSnapshot snapshot, string id)
+    {
+        foreach (var model in snapshot.Models)
+        {
+            if (string.Equals(model.Id, id, StringComparison.OrdinalIgnoreCase))
+                return model;
+        }
+
+        // An alias is shown as what it stands for.
+        return snapshot.FindName(id) is { } target ? snapshot.Models.FirstOrDefault(model => model.Id == target.Route) : null;
+    }
+
+    private static Failure NoTable() => Failures.Unavailable("routing_unavailable", "The gateway has not learned its routes yet.");
+}

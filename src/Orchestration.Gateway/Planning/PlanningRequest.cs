@@ -1,0 +1,40 @@
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Protocols;
+
+namespace Orchestration.Gateway.Planning;
+
+/// <summary>Everything that planning looks at; measured once.</summary>
+internal sealed record PlanningRequest
+{
+    public required Caller Caller { get; init; }
+
+    /// <summary>Name that was asked for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>"chat" or "embedding".</summary>
+    public required string Mode { get; init; }
+
+    public required TextSize Size { get; init; }
+
+    public required RequestNeeds Needs { get; init; }
+
+    /// <summary>Output tokens asked for; null when the request names none.</summary>
+    public int? MaxOutput { get; init; }
+
+    /// <summary>Number of answers asked for.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>The caller's wishes; null when there are none.</summary>
+    public RoutingHints? Hints { get; init; }
+
+    /// <summary>Warnings found while the request was read.</summary>
+    public IReadOnlyList<Warning> Warnings { get; init; } = [];
+
+    /// <summary>Shape of the prompt for the classifier.</summary>
+    public PromptFeatures Features { get; init; } = new();
+
+    /// <summary>The end of the last user text; asked for only when a class has to be found.</summary>
+    public Func<string> LastUserText { get; init; } = static () => "";
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Google.Protobuf.Collections;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Protocols.Json;
+
+namespace Orchestration.Protocols.OpenAI;
+
+/// <summary>Writes the conversation of a chat request.</summary>
+internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarget target, List<Warning> warnings, bool sameProtocol)
+{
+    private const string ToolErrorMark = "[tool error] ";
+
+    private readonly ContentPartWriter _parts = new(writer, sameProtocol);
+
+    public void WriteAll(RepeatedField<Message> messages)
+    {
+        writer.WriteStartArray("messages");
+        for (var i = 0; i < messages.Count; i++)
+            Write(messages[i], i);
+        writer.WriteEndArray();
+    }
+
+    private void Write(Message message, int index)
+    {
+        var hasOthers = message.Parts.Count == 0;
+        foreach (var part in message.Parts)
+        {
+            if (part.ContentCase == Part.ContentOneofCase.ToolResult)
+                WriteToolResult(message, part.ToolResult);
+            else
+                hasOthers = true;
+        }
+
+        if (hasOthers)
+            WriteTurn(message, index);
+    }
+
+    private void WriteToolResult(Message message, ToolResult result)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role", "tool");
+        writer.WriteString("tool_call_id", result.ToolCallId);
+        if (message.Role == Role.Tool && message.Name.Length > 0)
+            writer.WriteString("name", message.Name);
+        _parts.WriteContent(result.Parts, message.PlainContent, result.IsError ? ToolErrorMark : "");
+        if (message.Role == Role.Tool)
+            Extra(message).Write(writer, "role", "tool_call_id", "content", "name");
+        writer.WriteEndObject();
+    }
+
+    private void WriteTurn(Message message, int index)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role", RoleName(message.Role));
+        if (message.Name.Length > 0)
+            writer.WriteString("name", message.Name);
+
+        if (message.Role == Role.Assistant)
+            WriteAssistant(message, index);
+        else
+            _parts.WriteContent(message.Parts, message.PlainContent, "");
+        Extra(message).Write(writer, "role", "content", "tool_calls", "reasoning_content");
+        writer.WriteEndObject();
+    }
+
+    private void WriteAssistant(Message message, int index)
+    {
+        WriteReasoning(message, index);
+        var content = message.Parts.Where(part => part.ContentCase is Part.ContentOneofCase.Text or Part.ContentOneofCase.None
+            || (part.ContentCase == Part.ContentOneofCase.Refusal && IsList(message))).ToList();
+        if (content.Count == 0)
+            writer.WriteNull("content");
+        else
+            _parts.WriteContent(content, message.PlainContent, "");
+
+        if (!IsList(message) && message.Parts.FirstOrDefault(part => part.ContentCase == Part.ContentOneofCase.Refusal) is { } refusal)
+            writer.WriteString("refusal", refusal.Refusal.Text);
+        WriteToolCalls(message);
+    }
+
+    // Only a list of parts can hold a refusal part; beside plain or absent text it is a member of the message.
+    private static bool IsList(Message message) =>
+        !message.PlainContent && message.Parts.Any(part => part.ContentCase is Part.ContentOneofCase.Text or Part.ContentOneofCase.None);
+
+    private void WriteReasoning(Message message, int index)
+    {
+        var reasoning = message.Parts.Where(part => part.ContentCase == Part.ContentOneofCase.Reasoning).Select(part => part.Reasoning).ToList();
+        if (reasoning.Count == 0)
+            return;
+
+        var hasText = reasoning.Exists(part => part.Text.Length > 0);
+        if (target.ReasoningField.Length > 0 && (hasText || sameProtocol))
+            writer.WriteString(target.ReasoningField, string.Concat(reasoning.Select(part => part.Text)));
+        else if (hasText)
+            Warn(index, "Earlier reasoning was not sent: the provider does not take it.");
+        if (reasoning.Exists(part => part.Signature.Length > 0 || part.Redacted.Length > 0))
+            Warn(index, "The signature of earlier reasoning was not sent: it is worth nothing to this provider.");
+    }
+
+    private void WriteToolCalls(Message message)
+    {
+        var open = false;
+        foreach (var part in message.Parts)
+        {
+            if (part.ContentCase != Part.ContentOneofCase.ToolCall)
+                continue;
+            if (!open)
+                writer.WriteStartArray("tool_calls");
+            open = true;
+            WriteToolCall(part);
+        }
+
+        if (open)
+            writer.WriteEndArray();
+    }
+
+    private void WriteToolCall(Part part)
+    {
+        var call = part.ToolCall;
+        var kind = call.Kind.Length == 0 ? "function" : call.Kind;
+        var extra = sameProtocol ? ExtraMembers.Parse(part.Extensions) : default;
+        writer.WriteStartObject();
+        writer.WriteString("id", call.Id);
+        writer.WriteString("type", kind);
+        writer.WriteStartObject(kind);
+        writer.WriteString("name", call.Name);
+        writer.WriteString(kind == "function" ? "arguments" : "input", call.Arguments);
+        extra.Nested(kind).Write(writer, "name", "arguments", "input");
+        writer.WriteEndObject();
+        extra.Write(writer, "id", "type", kind);
+        writer.WriteEndObject();
+    }
+
+    private ExtraMembers Extra(Message message) => sameProtocol ? ExtraMembers.Parse(message.Extensions) : default;
+
+    private void Warn(int index, string text) =>
+        warnings.Add(new Warning { Code = "parameter_dropped", Param = $"messages[{index}]", Message = text });
+
+    private string RoleName(Role role) => role switch
+    {
+        Role.Assistant => "assistant",
+        Role.User => "user",
+        Role.Tool => "tool",
+        Role.Developer when target.DeveloperRole => "developer",
+        _ => "system",
+    };
+}

@@ -1,0 +1,245 @@
+using System.Buffers;
+using System.Text.Json;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Protocols.Json;
+
+namespace Orchestration.Protocols.OpenAI;
+
+/// <summary>Writes the members of a chat request. One instance per request.</summary>
+internal sealed class ChatRequestWriter : IDisposable
+{
+    private static readonly string[] OwnMembers = ["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens"];
+
+    private readonly ChatRequest _request;
+    private readonly OpenAIRequestTarget _target;
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly Utf8JsonWriter _writer;
+    private readonly List<Warning> _warnings = [];
+    private readonly ExtraMembers _extra;
+    private readonly bool _sameProtocol;
+
+    public ChatRequestWriter(ChatRequest request, OpenAIRequestTarget target)
+    {
+        _request = request;
+        _target = target;
+        _writer = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+        _sameProtocol = request.Protocol == Protocol.OpenaiChat;
+        _extra = _sameProtocol ? ExtraMembers.Parse(request.Extensions) : default;
+    }
+
+    public EncodedRequest Write()
+    {
+        _writer.WriteStartObject();
+        _writer.WriteString("model", _target.Model);
+        new ChatMessageWriter(_writer, _target, _warnings, _sameProtocol).WriteAll(_request.Messages);
+        WriteTools();
+        WriteFormat();
+        WriteSampling();
+        WriteLimits();
+        WriteReasoning();
+        WriteWishes();
+        WriteStream();
+        WriteExtra();
+        _writer.WriteEndObject();
+        _writer.Flush();
+        return new EncodedRequest(_buffer.WrittenMemory, _warnings);
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private bool Takes(string member)
+    {
+        if (!_target.UnsupportedMembers.Contains(member))
+            return true;
+
+        Dropped(member, $"The provider does not take '{member}'.");
+        return false;
+    }
+
+    private void Dropped(string member, string message) =>
+        _warnings.Add(new Warning { Code = "parameter_dropped", Param = member, Message = message });
+
+    private void WriteTools()
+    {
+        if (_request.Tools.Count > 0 && Takes("tools"))
+            ToolWriter.WriteTools(_writer, _request.Tools, _sameProtocol);
+        if (_request.ToolChoice is { } choice && Takes("tool_choice"))
+            ToolWriter.WriteChoice(_writer, choice);
+        if (_request.HasParallelToolCalls && Takes("parallel_tool_calls"))
+            _writer.WriteBoolean("parallel_tool_calls", _request.ParallelToolCalls);
+    }
+
+    private void WriteFormat()
+    {
+        if (_request.ResponseFormat is not { } format || _extra.Has("response_format") || format.Kind == ResponseFormatKind.Unspecified || !Takes("response_format"))
+            return;
+
+        _writer.WriteStartObject("response_format");
+        _writer.WriteString("type", format.Kind switch
+        {
+            ResponseFormatKind.JsonObject => "json_object",
+            ResponseFormatKind.JsonSchema => "json_schema",
+            _ => "text",
+        });
+        if (format.Kind == ResponseFormatKind.JsonSchema)
+        {
+            _writer.WriteStartObject("json_schema");
+            _writer.WriteString("name", format.SchemaName);
+            if (format.SchemaDescription.Length > 0)
+                _writer.WriteString("description", format.SchemaDescription);
+            if (format.Schema.Length > 0)
+                JsonWriting.WriteJson(_writer, "schema", format.Schema);
+            if (format.HasStrict)
+                _writer.WriteBoolean("strict", format.Strict);
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndObject();
+    }
+
+    private void WriteSampling()
+    {
+        if (_request.Sampling is not { } sampling)
+            return;
+
+        WriteNumber("temperature", sampling.HasTemperature, sampling.Temperature);
+        WriteNumber("top_p", sampling.HasTopP, sampling.TopP);
+        if (sampling.HasTopK && Takes("top_k"))
+            _writer.WriteNumber("top_k", sampling.TopK);
+        WriteNumber("frequency_penalty", sampling.HasFrequencyPenalty, sampling.FrequencyPenalty);
+        WriteNumber("presence_penalty", sampling.HasPresencePenalty, sampling.PresencePenalty);
+        if (sampling.HasSeed && Takes("seed"))
+            _writer.WriteNumber("seed", sampling.Seed);
+        if (sampling.LogitBias.Count == 0 || !Takes("logit_bias"))
+            return;
+
+        _writer.WriteStartObject("logit_bias");
+        foreach (var (token, bias) in sampling.LogitBias)
+            _writer.WriteNumber(token, bias);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteNumber(string member, bool given, double value)
+    {
+        if (given && Takes(member))
+            _writer.WriteNumber(member, value);
+    }
+
+    private void WriteLimits()
+    {
+        var max = _request.HasMaxOutputTokens ? _request.MaxOutputTokens : _target.DefaultMaxOutputTokens;
+        if (!_request.HasMaxOutputTokens && max is not null)
+            _warnings.Add(new Warning { Code = "default_max_output", Param = _target.MaxTokensField, Message = $"No output limit was given; {max} tokens were sent." });
+        if (max > _target.MaxOutputTokens)
+        {
+            _warnings.Add(new Warning { Code = "parameter_clamped", Param = _target.MaxTokensField, Message = $"The model's output limit is {_target.MaxOutputTokens} tokens; {max} were asked for." });
+            max = _target.MaxOutputTokens;
+        }
+
+        if (max is { } tokens)
+            _writer.WriteNumber(_target.MaxTokensField, tokens);
+        WriteStop();
+        var asksForDefault = _request.ChoiceCount == 1 && _target.UnsupportedMembers.Contains("n");
+        if (_request.HasChoiceCount && !asksForDefault && Takes("n"))
+            _writer.WriteNumber("n", _request.ChoiceCount);
+        if (_request.LogProbabilities is not { } probabilities || !Takes("logprobs"))
+            return;
+
+        _writer.WriteBoolean("logprobs", probabilities.Enabled);
+        if (probabilities.TopCount > 0)
+            _writer.WriteNumber("top_logprobs", probabilities.TopCount);
+    }
+
+    private void WriteStop()
+    {
+        if (_request.Stop.Count == 0 || !Takes("stop"))
+            return;
+
+        _writer.WriteStartArray("stop");
+        foreach (var stop in _request.Stop)
+            _writer.WriteStringValue(stop);
+        _writer.WriteEndArray();
+    }
+
+    private void WriteReasoning()
+    {
+        if (_request.Reasoning is not { } reasoning)
+            return;
+
+        var effortIsExtra = _extra.Nested("reasoning").TryGet("effort", out var effort) && effort.ValueKind == JsonValueKind.String && effort.ValueEquals(reasoning.Effort);
+        if (reasoning.Effort.Length > 0 && !effortIsExtra && Takes("reasoning_effort"))
+            _writer.WriteString("reasoning_effort", reasoning.Effort);
+        if (!reasoning.HasEnabled || _extra.Has("thinking") || _extra.Has("enable_thinking") || _extra.Nested("reasoning").Has("enabled"))
+            return;
+
+        switch (_target.ThinkingField)
+        {
+            case "thinking":
+                _writer.WriteStartObject("thinking");
+                _writer.WriteString("type", reasoning.Enabled ? "enabled" : "disabled");
+                _writer.WriteEndObject();
+                break;
+            case "enable_thinking":
+                _writer.WriteBoolean("enable_thinking", reasoning.Enabled);
+                if (reasoning.HasBudgetTokens)
+                    _writer.WriteNumber("thinking_budget", reasoning.BudgetTokens);
+                break;
+            default:
+                Dropped("reasoning", "The provider has no switch for reasoning.");
+                break;
+        }
+    }
+
+    private void WriteWishes()
+    {
+        if (_request.Metadata.Count > 0 && Takes("metadata"))
+        {
+            _writer.WriteStartObject("metadata");
+            foreach (var (key, value) in _request.Metadata)
+                _writer.WriteString(key, value);
+            _writer.WriteEndObject();
+        }
+
+        if (_request.ServiceTier.Length > 0 && Takes("service_tier"))
+            _writer.WriteString("service_tier", _request.ServiceTier);
+        if (_request.PromptCacheKey.Length > 0 && Takes("prompt_cache_key"))
+            _writer.WriteString("prompt_cache_key", _request.PromptCacheKey);
+        if (_request.EndUser.Length > 0 && _target.EndUserField.Length > 0)
+            _writer.WriteString(_target.EndUserField, _request.EndUser);
+    }
+
+    private void WriteStream()
+    {
+        if (!_target.Stream)
+            return;
+
+        _writer.WriteBoolean("stream", true);
+        var options = _extra.Nested("stream_options");
+        if (!_target.IncludeUsage && !options.Members.Any())
+            return;
+
+        _writer.WriteStartObject("stream_options");
+        if (_target.IncludeUsage)
+            _writer.WriteBoolean("include_usage", true);
+        options.Write(_writer, "include_usage");
+        _writer.WriteEndObject();
+    }
+
+    private void WriteExtra()
+    {
+        if (!_sameProtocol && _request.Extensions.Length > 0)
+            Dropped("extensions", "Members of another protocol were not sent.");
+
+        foreach (var member in _extra.Members)
+        {
+            if (SteeringMembers.Contains(member.Name))
+                Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
+            else if (!IsWritten(member.Name) && Takes(member.Name))
+                ExtraMembers.Write(_writer, member);
+        }
+    }
+
+    // An extensions string that a client wrote itself must not repeat a member: a reader could take either of the two.
+    private bool IsWritten(string name) =>
+        OwnMembers.Contains(name) || name == _target.EndUserField || (ChatRequestReader.IsKnown(name) && name != "response_format");
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Protocols.Json;
+
+namespace Orchestration.Protocols.OpenAI;
+
+/// <summary>Writes the content of a message as it came: as a string, or as a list of parts.</summary>
+internal sealed class ContentPartWriter(Utf8JsonWriter writer, bool sameProtocol)
+{
+    public void WriteContent(IReadOnlyCollection<Part> parts, bool plain, string mark)
+    {
+        // Text-only providers refuse lists, so a single text of another protocol goes as a string.
+        var asString = parts.All(part => part.ContentCase == Part.ContentOneofCase.Text) && (plain || (!sameProtocol && parts.Count <= 1));
+        if (asString)
+        {
+            writer.WriteString("content", mark + string.Concat(parts.Select(part => part.Text.Text_)));
+            return;
+        }
+
+        writer.WriteStartArray("content");
+        if (mark.Length > 0)
+            WritePart(new Part { Text = new Text { Text_ = mark } });
+        foreach (var part in parts)
+        {
+            if (part.ContentCase is not (Part.ContentOneofCase.ToolResult or Part.ContentOneofCase.ToolCall or Part.ContentOneofCase.Reasoning))
+                WritePart(part);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private void WritePart(Part part)
+    {
+        if (part.ContentCase == Part.ContentOneofCase.None)
+        {
+            if (sameProtocol)
+                ExtraMembers.WriteUntrusted(writer, part.Extensions);
+            return;
+        }
+
+        var extra = sameProtocol ? ExtraMembers.Parse(part.Extensions) : default;
+        var name = NameOf(part.ContentCase);
+        writer.WriteStartObject();
+        writer.WriteString("type", name);
+        switch (part.ContentCase)
+        {
+            case Part.ContentOneofCase.Text:
+                writer.WriteString(name, part.Text.Text_);
+                break;
+            case Part.ContentOneofCase.Refusal:
+                writer.WriteString(name, part.Refusal.Text);
+                break;
+            default:
+                writer.WriteStartObject(name);
+                WriteSource(part);
+                extra.Nested(name).Write(writer);
+                writer.WriteEndObject();
+                break;
+        }
+
+        extra.Write(writer, "type", name);
+        writer.WriteEndObject();
+    }
+
+    private static string NameOf(Part.ContentOneofCase content) => content switch
+    {
+        Part.ContentOneofCase.Text => "text",
+        Part.ContentOneofCase.Refusal => "refusal",
+        Part.ContentOneofCase.Image => "image_url",
+        Part.ContentOneofCase.File => "file",
+        _ => "input_audio",
+    };
+
+    private void WriteSource(Part part)
+    {
+        switch (part.ContentCase)
+        {
+            case Part.ContentOneofCase.Image:
+                writer.WriteString("url", part.Image.SourceCase == Image.SourceOneofCase.Data ? DataUri(part.Image.MediaType, part.Image.Data) : part.Image.Url);
+                if (part.Image.Detail.Length > 0)
+                    writer.WriteString("detail", part.Image.Detail);
+                break;
+            case Part.ContentOneofCase.File:
+                WriteFile(part.File);
+                break;
+            case Part.ContentOneofCase.Audio:
+                writer.WriteString("data", part.Audio.Base64);
+                if (part.Audio.Format.Length > 0)
+                    writer.WriteString("format", part.Audio.Format);
+                break;
+        }
+    }
+
+    private void WriteFile(Contracts.Chat.V1.File file)
+    {
+        switch (file.SourceCase)
+        {
+            case Contracts.Chat.V1.File.SourceOneofCase.FileId:
+                writer.WriteString("file_id", file.FileId);
+                break;
+            case Contracts.Chat.V1.File.SourceOneofCase.Data:
+                writer.WriteString("file_data", DataUri(file.MediaType, file.Data));
+                break;
+            case Contracts.Chat.V1.File.SourceOneofCase.Url:
+                writer.WriteString("file_data", file.Url);
+                break;
+        }
+
+        if (file.FileName.Length > 0)
+            writer.WriteString("filename", file.FileName);
+    }
+
+    private static string DataUri(string mediaType, Google.Protobuf.ByteString data) =>
+        $"data:{(mediaType.Length > 0 ? mediaType : "application/octet-stream")};base64,{Convert.ToBase64String(data.Span)}";
+}

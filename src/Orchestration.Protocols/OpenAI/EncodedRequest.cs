@@ -1,0 +1,8 @@
+using Orchestration.Contracts.Chat.V1;
+
+namespace Orchestration.Protocols.OpenAI;
+
+/// <summary>A request body for a provider.</summary>
+/// <param name="Body">JSON as UTF-8.</param>
+/// <param name="Warnings">What was dropped or changed; a strict caller refuses the request when there is any but "default_max_output".</param>
+public sealed record EncodedRequest(ReadOnlyMemory<byte> Body, IReadOnlyList<Warning> Warnings);

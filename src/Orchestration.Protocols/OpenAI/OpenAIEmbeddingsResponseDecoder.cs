@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Json;
+
+namespace Orchestration.Protocols.OpenAI;
+
+/// <summary>Decodes embeddings of an OpenAI-compatible provider.</summary>
+public static class OpenAIEmbeddingsResponseDecoder
+{
+    /// <summary>Decodes the body of an answer with a 2xx status.</summary>
+    /// <param name="body">Body as received.</param>
+    /// <param name="expectedCount">Number of inputs that were sent.</param>
+    /// <param name="dimensions">Length that every vector must have; null when unknown.</param>
+    public static EmbeddingsResponseDecoding Decode(ReadOnlySpan<byte> body, int expectedCount, int? dimensions = null)
+    {
+        body = JsonText.Repair(ProviderBody.Trim(body));
+        if (OpenAIErrorDecoder.FindInBand(body) is { } failure && !IsList(body))
+            return new EmbeddingsResponseDecoding.Failed(failure);
+
+        try
+        {
+            var reader = new Reader(expectedCount, dimensions);
+            reader.Read(body);
+            return reader.Failure is null
+                ? new EmbeddingsResponseDecoding.Decoded(reader.Response)
+                : new EmbeddingsResponseDecoding.Failed(reader.Failure);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return new EmbeddingsResponseDecoding.Failed(ProviderFailures.Protocol("The provider's answer is not valid JSON."));
+        }
+    }
+
+    private static bool IsList(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array;
+    }
+
+    private sealed class Reader(int expectedCount, int? dimensions)
+    {
+        private readonly Embedding?[] _vectors = new Embedding?[expectedCount];
+        private int? _length = dimensions;
+        private bool _hasData;
+
+        public EmbeddingsResponse Response { get; } = new() { Response = new ResponseStarted() };
+
+        public Failure? Failure { get; private set; }
+
+        public void Read(ReadOnlySpan<byte> body)
+        {
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = JsonDocuments.MaxDepth });
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                Fail("The provider's answer is not a JSON object.");
+
+            while (Failure is null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader;
+                reader.Read();
+                ReadMember(ref name, ref reader);
+                reader.Skip();
+            }
+
+            if (Failure is null && reader.Read())
+                Fail("The provider's answer holds more than one document.");
+            if (!_hasData || Array.Exists(_vectors, vector => vector is null))
+                Fail("The provider's answer does not hold one vector for each text.");
+            if (Failure is null)
+                Response.Embeddings.AddRange(_vectors!);
+        }
+
+        private void ReadMember(ref Utf8JsonReader name, ref Utf8JsonReader value)
+        {
+            if (name.ValueTextEquals("data"u8) && value.TokenType == JsonTokenType.StartArray)
+                ReadData(ref value);
+            else if (name.ValueTextEquals("usage"u8) && value.TokenType == JsonTokenType.StartObject)
+                Response.Usage = UsageCounts.Read(ref value).ToUsage(out _);
+            else if (name.ValueTextEquals("model"u8) && value.TokenType == JsonTokenType.String)
+                Response.Response.ReportedModel = value.GetString();
+            else if (name.ValueTextEquals("id"u8) && value.TokenType == JsonTokenType.String)
+                Response.Response.ProviderResponseId = value.GetString();
+        }
+
+        private void ReadData(ref Utf8JsonReader reader)
+        {
+            _hasData = true;
+            for (var position = 0; Failure is null && reader.Read() && reader.TokenType != JsonTokenType.EndArray; position++)
+            {
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    ReadItem(ref reader, position);
+                else
+                    Fail("The provider's answer holds something that is no vector.");
+            }
+        }
+
+        private void ReadItem(ref Utf8JsonReader reader, int position)
+        {
+            var index = position;
+            Embedding? vector = null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader;
+                reader.Read();
+                if (name.ValueTextEquals("index"u8) && reader.TokenType == JsonTokenType.Number)
+                    index = reader.TryGetInt32(out var number) ? number : -1;
+                else if (name.ValueTextEquals("embedding"u8))
+                    vector = ReadVector(ref reader);
+                reader.Skip();
+            }
+
+            if (vector is null || index < 0 || index >= expectedCount || _vectors[index] is not null)
+                Fail("The provider's answer does not hold one vector for each text.");
+            else if (Check(vector))
+                _vectors[index] = vector;
+        }
+
+        private static Embedding? ReadVector(ref Utf8JsonReader reader)
+        {
+            var vector = new Embedding();
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                var bytes = reader.GetBytesFromBase64();
+                if (bytes.Length % sizeof(float) != 0)
+                    return null;
+                for (var i = 0; i < bytes.Length; i += sizeof(float))
+                    vector.Values.Add(BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i)));
+                return vector;
+            }
+
+            if (reader.TokenType != JsonTokenType.StartArray)
+                return null;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                vector.Values.Add(reader.GetSingle());
+            return vector;
+        }
+
+        private bool Check(Embedding vector)
+        {
+            _length ??= vector.Values.Count;
+            if (vector.Values.Count == 0 || vector.Values.Count != _length)
+                Fail("The provider's vectors have the wrong length.");
+            else if (!vector.Values.All(float.IsFinite))
+                Fail("The provider's vectors hold numbers that are not finite.");
+            else if (vector.Values.All(value => value == 0))
+                Fail("The provider's vectors hold one of zeros only.");
+            return Failure is null;
+        }
+
+        private void Fail(string message) => Failure ??= ProviderFailures.Protocol(message);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Orchestration.Routing.Data;
+
+internal sealed class RoutingDbContext(DbContextOptions<RoutingDbContext> options) : DbContext(options)
+{
+    public DbSet<ModelRow> Models => Set<ModelRow>();
+
+    public DbSet<PriceRow> Prices => Set<PriceRow>();
+
+    public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ModelRow>(model =>
+        {
+            model.ToTable("models").HasKey(m => m.Sequence);
+            model.HasIndex(m => new { m.Provider, m.ModelId, m.Version }).IsUnique();
+            model.Property(m => m.Document).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<PriceRow>(price =>
+        {
+            price.ToTable("prices").HasKey(p => p.Sequence);
+            price.HasIndex(p => new { p.Name, p.Version }).IsUnique();
+            price.HasIndex(p => new { p.Provider, p.ModelId });
+            price.Property(p => p.Tiers).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<PolicyRow>(policy =>
+        {
+            policy.ToTable("policies").HasKey(p => p.Version);
+            policy.HasIndex(p => p.Hash).IsUnique();
+            policy.HasIndex(p => p.Active).IsUnique().HasFilter("active");
+        });
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Orchestration.Routing.Tables;
+using Orchestration.ServiceDefaults;
+
+namespace Orchestration.Routing.Serving;
+
+/// <summary>Makes the first table, and the next one whenever policy, catalogue, vendors or a price's validity changes.</summary>
+internal sealed partial class RoutingLoop(
+    StateSource source,
+    SnapshotFile snapshots,
+    VendorView vendors,
+    RouteTablePublisher publisher,
+    IConfiguration configuration,
+    IOptions<RoutingOptions> options,
+    TimeProvider timeProvider,
+    ILogger<RoutingLoop> logger) : BackgroundService
+{
+    private RoutingState? _state;
+    private VendorSet? _rememberedVendors;
+    private DateTimeOffset? _nextPriceChange;
+
+    /// <summary>Where the state in use comes from; null before the first table.</summary>
+    public StateOrigin? Origin => _state?.Origin;
+
+    /// <exception cref="InvalidOperationException">A production environment would answer with simulated models.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Production)
+        {
+            await PublishFirstAsync(cancellationToken);
+            if (publisher.Current is { } built && ProductionFence.Refusal(built) is { } refusal) throw new InvalidOperationException(refusal);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (_state is null) await PublishFirstAsync(stoppingToken);
+            while (true)
+            {
+                var vendorsChanged = vendors.Changed.Next;
+                await RefreshAsync(stoppingToken);
+                await Task.WhenAny(vendorsChanged, Task.Delay(options.Value.PollInterval, timeProvider, stoppingToken));
+                stoppingToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task PublishFirstAsync(CancellationToken cancellationToken)
+    {
+        var vendorsHeard = vendors.Changed.Next;
+        _rememberedVendors = snapshots.Read()?.Vendors is { } known
+            ? new VendorSet(known.ToImmutableSortedSet(StringComparer.Ordinal))
+            : null;
+        var state = await source.StartAsync(cancellationToken);
+        if (vendors.Current is null) await Task.WhenAny(vendorsHeard, Task.Delay(options.Value.VendorWait, timeProvider, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        _state = state;
+        Publish(state);
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var fresh = await source.ReadStoreAsync(_state!.Mark, cancellationToken);
+        if (fresh is not null) _state = fresh;
+        var vendorsDiffer = vendors.Current is { } heard && !heard.Equals(publisher.Current!.Inputs.Vendors);
+        if (fresh is not null || vendorsDiffer || timeProvider.GetUtcNow() >= _nextPriceChange) Publish(_state);
+    }
+
+    private void Publish(RoutingState state)
+    {
+        var now = timeProvider.GetUtcNow();
+        var configured = vendors.Current ?? _rememberedVendors;
+        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue, configured ?? VendorSet.None, SimulatorAddress());
+        var built = RouteTableBuilder.Build(inputs, now);
+        _nextPriceChange = state.Catalogue.NextPriceChange(now);
+        if (publisher.Publish(built)) Log.Published(logger, built.Table.Version, built.Table.Routes.Count, built.Table.Deployments.Count, built.Problems.Count);
+        if (options.Value.Production && ProductionFence.Refusal(built) is { } refusal) Log.Fenced(logger, refusal);
+
+        // What was shipped is at hand anyway, and must not replace what the database once said.
+        if (state.Origin == StateOrigin.Shipped) return;
+        snapshots.Write(new Snapshot
+        {
+            PolicyVersion = state.PolicyVersion,
+            PolicyYaml = state.PolicyYaml,
+            Catalogue = state.Catalogue.ToFiles(),
+            Vendors = configured is null ? null : [.. configured.Configured],
+        });
+    }
+
+    private Uri? SimulatorAddress() =>
+        !options.Value.Production && configuration[$"services:{ResourceNames.Simulator}:http:0"] is { Length: > 0 } address
+            ? new Uri(address.EndsWith('/') ? address : address + "/")
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Route table {Version}: {Routes} routes, {Deployments} deployments, {Problems} models cannot be used")]
+        public static partial void Published(ILogger logger, string version, int routes, int deployments, int problems);
+
+        [LoggerMessage(LogLevel.Critical, "{Refusal}")]
+        public static partial void Fenced(ILogger logger, string refusal);
+    }
+}

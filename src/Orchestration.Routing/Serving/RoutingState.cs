@@ -1,0 +1,31 @@
+using Orchestration.Routing.Catalogue;
+using Orchestration.Routing.Policy;
+
+namespace Orchestration.Routing.Serving;
+
+/// <summary>Checked policy and catalogue, with where they come from.</summary>
+/// <param name="Origin">Which of the three sources.</param>
+/// <param name="Mark">Mark of the store at reading; empty for the other sources.</param>
+/// <param name="PolicyVersion">Version of the policy.</param>
+/// <param name="PolicyYaml">Its text.</param>
+/// <param name="Policy">Its content.</param>
+/// <param name="Catalogue">The catalogue.</param>
+internal sealed record RoutingState(
+    StateOrigin Origin, string Mark, string PolicyVersion, string PolicyYaml, PolicyDocument Policy, ModelCatalogue Catalogue)
+{
+    /// <exception cref="InvalidPolicyException">The policy is wrong.</exception>
+    public static RoutingState Checked(StateOrigin origin, string mark, string policyVersion, string policyYaml, ModelCatalogue catalogue) =>
+        new(origin, mark, policyVersion, policyYaml, PolicyValidation.Checked(policyYaml, catalogue), catalogue);
+
+    /// <summary>What this build was shipped with.</summary>
+    public static RoutingState Shipped() =>
+        Checked(StateOrigin.Shipped, "", "shipped", PolicyReader.ReadShippedText(), CatalogueReader.ReadShipped());
+}
+
+/// <summary>Where a state comes from, from best to worst.</summary>
+internal enum StateOrigin
+{
+    Store,
+    Snapshot,
+    Shipped,
+}
