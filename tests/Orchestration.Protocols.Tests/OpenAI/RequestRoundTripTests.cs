@@ -42,7 +42,7 @@ public sealed class RequestRoundTripTests
 
     private static readonly Gen<string[]> Settings = Gen.OneOf(
         "\"temperature\":0.25", "\"top_p\":0.5", "\"top_k\":40", "\"seed\":-5", "\"n\":3", "\"stop\":[\"a\",\"b\"]", "\"max_completion_tokens\":9", "\"parallel_tool_calls\":false",
-        "\"reasoning_effort\":\"low\"", "\"reasoning\":{\"effort\":\"low\",\"exclude\":true}", "\"logprobs\":true,\"top_logprobs\":2", "\"metadata\":{\"k\":\"v\"}", "\"service_tier\":\"flex\"",
+        "\"reasoning_effort\":\"low\"", "\"reasoning\":{\"effort\":\"high\",\"exclude\":true}", "\"logprobs\":true,\"top_logprobs\":2", "\"metadata\":{\"k\":\"v\"}", "\"service_tier\":\"flex\"",
         "\"prompt_cache_key\":\"p\"", "\"logit_bias\":{\"7\":-1.5}", "\"tool_choice\":\"required\"", "\"frequency_penalty\":-1", "\"presence_penalty\":1.5",
         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"s\",\"description\":\"d\",\"strict\":false,\"schema\":{\"x\":1.50}}}",
         "\"thinking\":{\"type\":\"enabled\",\"keep\":\"all\"}", "\"enable_thinking\":false").Array[0, 6];

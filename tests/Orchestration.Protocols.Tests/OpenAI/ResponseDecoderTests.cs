@@ -30,6 +30,15 @@ public sealed class ResponseDecoderTests
         actual["orchestration"]!.ToJsonString().ShouldBe("""{"request_id":"r","attempts":1,"simulated":false}""");
     }
 
+    [Fact]
+    public void Creation_time_comes_from_the_request_when_the_provider_tells_none()
+    {
+        var time = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+        var output = new ArrayBufferWriter<byte>();
+        OpenAIChatCompletionEncoder.Write(output, new ChatCompletion { RequestId = Guid.CreateVersion7(time).ToString() }, new OrchestrationFacts(), "m");
+        JsonNode.Parse(output.WrittenSpan)!["created"]!.GetValue<long>().ShouldBe(time.ToUnixTimeSeconds());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\n\n  \n")]

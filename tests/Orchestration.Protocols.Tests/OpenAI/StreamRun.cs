@@ -50,7 +50,7 @@ internal sealed class StreamRun
         ChatEvent.EventOneofCase.PartDelta => $"{item.PartDelta.ChoiceIndex}.{item.PartDelta.PartIndex} '{item.PartDelta.Text}'{item.PartDelta.LogProbabilities}{item.PartDelta.Extensions}",
         ChatEvent.EventOneofCase.PartStop => $"{item.PartStop.ChoiceIndex}.{item.PartStop.PartIndex} stop",
         ChatEvent.EventOneofCase.Usage => $"usage in {item.Usage.InputTokens} cached {item.Usage.CacheReadTokens} out {item.Usage.OutputTokens} reasoning {item.Usage.ReasoningTokens}",
-        ChatEvent.EventOneofCase.Finish => $"{item.Finish.ChoiceIndex} finish {item.Finish.Reason} {item.Finish.RawReason}{item.Finish.Extensions}",
+        ChatEvent.EventOneofCase.Finish => $"{item.Finish.ChoiceIndex} finish {item.Finish.Reason} {item.Finish.RawReason}{item.Finish.Extensions}".TrimEnd(),
         ChatEvent.EventOneofCase.Error => $"error {item.Error.FailureClass} {item.Error.Code}",
         _ => item.EventCase.ToString(),
     };
