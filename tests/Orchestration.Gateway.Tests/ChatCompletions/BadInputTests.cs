@@ -153,7 +153,7 @@ public sealed class BadInputTests(GatewayFixture fixture)
     [InlineData("/v1/%2e%2e/admin/v1/system")]
     public async Task Unknown_url_is_404_in_openai_shape(string path)
     {
-        using var response = await fixture.Gateway.Client.GetAsync(new Uri(fixture.Gateway.HttpAddress, path), TestContext.Current.CancellationToken);
+        using var response = await fixture.Gateway.Client.GetAsync(new Uri(fixture.Gateway.HttpAddress.GetLeftPart(UriPartial.Authority) + path), TestContext.Current.CancellationToken);
 
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         await response.ErrorCodeAsync();

@@ -55,6 +55,7 @@ public sealed class PlainAnswerTests(GatewayFixture fixture)
         });
         using var response = await fixture.Gateway.Client.PostAsync(Chat.Body(script));
 
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.TextAsync());
         var admitted = seen.ShouldHaveSingleItem();
         admitted.Dimensions.TenantId.ShouldBe("development");
         admitted.Dimensions.KeyId.ShouldBe(fixture.Gateway.Settings.ClientKey.Split('_')[2]);

@@ -36,12 +36,18 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         var start = requestStream.Current.Start.ShouldNotBeNull();
         Starts[start.RequestId] = start;
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = ListenAsync(requestStream, gone, context.CancellationToken);
-        var call = new ExecuteCall(start, responseStream, gone.Task);
-        if (start.Request.Metadata.TryGetValue("script", out var name))
-            await _scripts[name](call);
-        else
-            await call.AnswerAsync("Hello", " world");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var listening = ListenAsync(requestStream, gone, stop.Token);
+        try
+        {
+            await PlayAsync(new ExecuteCall(start, responseStream, gone.Task));
+        }
+        finally
+        {
+            // A read that outlives its call would take the bytes of the next one on the pooled stream.
+            await stop.CancelAsync();
+            await listening;
+        }
     }
 
     public override async Task<EmbeddingsResponse> Embed(EmbedRequest request, ServerCallContext context)
@@ -67,6 +73,9 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
             response.Embeddings.Add(new Embedding { Values = { input.Length, 0.5f, -1f } });
         return response;
     }
+
+    private Task PlayAsync(ExecuteCall call) =>
+        call.Start.Request.Metadata.TryGetValue("script", out var name) ? _scripts[name](call) : call.AnswerAsync("Hello", " world");
 
     private static async Task ListenAsync(IAsyncStreamReader<ExecuteRequest> requests, TaskCompletionSource gone, CancellationToken cancellationToken)
     {
