@@ -15,14 +15,16 @@ public sealed class TelemetryTests(ProvidersFixture fixture)
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is ProvidersTelemetry.Name or "test",
+            ShouldListenTo = source => source.Name is ProvidersTelemetry.Name or "Microsoft.AspNetCore" or "test",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource();
         var url = fixture.Upstream.Script("traced", async e =>
         {
+            asked.SetResult();
             await goOn.Task;
             await OpenAIWire.AnswerAsync(e);
         });
@@ -32,7 +34,7 @@ public sealed class TelemetryTests(ProvidersFixture fixture)
         using (var call = fixture.Client.Execute(fixture.Call(cancellationToken: TestContext.Current.CancellationToken)))
         {
             await call.RequestStream.WriteAsync(new ExecuteRequest { Start = start }, TestContext.Current.CancellationToken);
-            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
 
         goOn.SetResult();

@@ -192,6 +192,19 @@ public sealed class FailoverTests(ProvidersFixture fixture)
     }
 
     [Fact]
+    public async Task Connection_that_ends_without_a_byte_of_an_answer_is_tried_once_more()
+    {
+        var calls = 0;
+        var url = fixture.Upstream.Script("lost", e => Interlocked.Increment(ref calls) == 1 ? Task.CompletedTask : OpenAIWire.AnswerAsync(e));
+        var next = fixture.Upstream.Script("lost-next", OpenAIWire.AnswerAsync);
+
+        var answer = await Answer.OfAsync(fixture, Plans.Plan(Plans.Candidate("lost", url), Plans.Candidate("lost-next", next)));
+
+        answer.Summary.Attempts.Select(a => a.Deployment).ShouldBe(["lost", "lost"]);
+        (answer.Text, answer.Summary.Settlement).ShouldBe(("Hello world", Settlement.Estimated));
+    }
+
+    [Fact]
     public async Task Limited_deployments_rest_and_the_earliest_time_is_told()
     {
         var first = fixture.Upstream.Script("limited-30", e => e.ReplyAsync(429, "application/json", OpenAIWire.Error("rate_limit_exceeded"), "Retry-After: 30"));

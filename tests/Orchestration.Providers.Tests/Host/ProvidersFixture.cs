@@ -71,6 +71,15 @@ public sealed class ProvidersFixture : IAsyncLifetime
             .Where(e => e.Payload.Contains(requestId.ToString("D"), StringComparison.Ordinal)),
     ];
 
+    /// <summary>How often each request stands in the ledger as started and as completed.</summary>
+    public IReadOnlyDictionary<Guid, (int Started, int Completed)> Witnesses()
+    {
+        var events = Services.GetRequiredService<Outbox>().ReadPending(1_000_000);
+        var started = events.Select(LedgerEvents.Unwrap<AttemptStarted>).OfType<AttemptStarted>().CountBy(e => e.RequestId).ToDictionary();
+        var completed = events.Select(LedgerEvents.Unwrap<AttemptCompleted>).OfType<AttemptCompleted>().CountBy(e => e.RequestId).ToDictionary();
+        return started.ToDictionary(s => s.Key, s => (s.Value, completed.GetValueOrDefault(s.Key)));
+    }
+
     public IReadOnlyList<AttemptStarted> Started(Guid requestId) => Read<AttemptStarted>(requestId);
 
     public IReadOnlyList<AttemptCompleted> Completed(Guid requestId) => Read<AttemptCompleted>(requestId);
@@ -78,7 +87,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
     /// <summary>Waits for as many completed attempts of a request; a caller that left is told of nothing else.</summary>
     public async Task<IReadOnlyList<AttemptCompleted>> CompletedAsync(Guid requestId, int count)
     {
-        while (Completed(requestId).Count < count) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (Completed(requestId).Count < count) await Task.Delay(50, TestContext.Current.CancellationToken);
         return Completed(requestId);
     }
 
@@ -87,7 +96,12 @@ public sealed class ProvidersFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _channel?.Dispose();
-        if (_app is not null) await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+        }
+
         await Upstream.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
