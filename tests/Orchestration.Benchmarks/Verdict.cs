@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace Orchestration.Benchmarks;
 
@@ -27,7 +26,7 @@ internal sealed class Verdict(string verb)
     public int Close()
     {
         foreach (var line in _broken)
-            AnsiConsole.MarkupLineInterpolated($"[red]{line}[/]");
+            Screen.Wrong($"{line}");
         Console.WriteLine($"{verb}: {string.Join(", ", _figures)}");
         return _broken.Count == 0 ? 0 : 1;
     }

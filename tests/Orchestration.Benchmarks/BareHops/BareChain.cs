@@ -20,14 +20,14 @@ internal sealed class BareChain : IAsyncDisposable
     public static async Task<BareChain> StartAsync(Uri upstream, int hops, CancellationToken cancellationToken)
     {
         var (edge, planner, executor) = (Ports.Free(), Ports.Free(), Ports.Free());
-        var chain = new BareChain(Address(edge));
+        var chain = new BareChain(At(edge));
         try
         {
             await chain.AddAsync("executor", executor, ["--next", upstream.ToString()], cancellationToken);
             if (hops > 1)
                 await chain.AddAsync("planner", planner, [], cancellationToken);
             await chain.AddAsync("edge", edge,
-                ["--next", Address(executor).ToString(), .. hops > 1 ? ["--planner", Address(planner).ToString()] : Array.Empty<string>()], cancellationToken);
+                ["--next", At(executor).ToString(), .. hops > 1 ? ["--planner", At(planner).ToString()] : Array.Empty<string>()], cancellationToken);
             return chain;
         }
         catch
@@ -43,7 +43,7 @@ internal sealed class BareChain : IAsyncDisposable
             await process.DisposeAsync();
     }
 
-    private static Uri Address(int port) => new($"http://127.0.0.1:{port}");
+    private static Uri At(int port) => new($"http://127.0.0.1:{port}");
 
     private async Task AddAsync(string role, int port, string[] arguments, CancellationToken cancellationToken)
     {

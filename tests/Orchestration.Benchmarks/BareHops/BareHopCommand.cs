@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Orchestration.Benchmarks.BareHops;
@@ -44,7 +45,7 @@ internal static class BareHopCommand
             case "planner": app.MapGrpcService<BarePlanner>(); break;
             default: app.MapGrpcService<BareExecutor>(); break;
         }
-        await app.RunAsync(cancellationToken);
+        await ((IHost)app).RunAsync(cancellationToken);
         return 0;
     }
 }

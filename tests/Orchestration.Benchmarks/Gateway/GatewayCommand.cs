@@ -19,7 +19,7 @@ internal static class GatewayCommand
 
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of one slice.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Slices per target, interleaved.", DefaultValueFactory = _ => 5 };
-    private static readonly Option<double> WarmUp = new("--warm-up") { Description = "Seconds per target before measuring.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> WarmUp = new("--warm-up") { Description = "Requests per target before measuring.", DefaultValueFactory = _ => 15_000 };
     private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens of an answer.", DefaultValueFactory = _ => 32 };
     private static readonly Option<bool> Stream = new("--stream") { Description = "Ask for streams." };
     private static readonly Option<int> Hops = new("--hops") { Description = "gRPC hops of the bare chain, 1 or 2.", DefaultValueFactory = _ => 2 };
@@ -39,7 +39,7 @@ internal static class GatewayCommand
             arguments.GetValue(Clients)!,
             TimeSpan.FromSeconds(arguments.GetValue(Seconds)),
             arguments.GetValue(Rounds),
-            TimeSpan.FromSeconds(arguments.GetValue(WarmUp)),
+            arguments.GetValue(WarmUp),
             arguments.GetValue(Tokens),
             arguments.GetValue(Stream),
             arguments.GetValue(Hops),
@@ -56,7 +56,7 @@ internal sealed record GatewayPlan(
     int[] Clients,
     TimeSpan Slice,
     int Rounds,
-    TimeSpan WarmUp,
+    int WarmUpRequests,
     int Tokens,
     bool Stream,
     int Hops,

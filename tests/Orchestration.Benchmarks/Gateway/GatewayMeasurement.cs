@@ -8,6 +8,9 @@ namespace Orchestration.Benchmarks.Gateway;
 /// <summary>Sends the same requests to every target in turn, slice by slice, so that all of them meet the same machine.</summary>
 internal sealed class GatewayMeasurement(GatewayPlan plan)
 {
+    private const int WarmUpClients = 16;
+    private static readonly TimeSpan WarmUpSlice = TimeSpan.FromSeconds(1);
+
     private const string Prompt = "Explain in a few sentences why an index makes a query faster and when it does not.";
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -26,12 +29,12 @@ internal sealed class GatewayMeasurement(GatewayPlan plan)
         await using var bare = await BareChain.StartAsync(upstream, plan.Hops, cancellationToken);
 
         var results = new List<TargetFigures>();
+        using (var warm = new TargetSet(Targets(system, upstream, nginx, bare)))
+            await WarmUpAsync(warm.Targets, cancellationToken);
         foreach (var clients in plan.Clients)
         {
-            var targets = Targets(system, upstream, nginx, bare);
-            results.AddRange(await MeasureAsync(targets, clients, cancellationToken));
-            foreach (var target in targets)
-                target.Dispose();
+            using var set = new TargetSet(Targets(system, upstream, nginx, bare));
+            results.AddRange(await MeasureAsync(set.Targets, clients, cancellationToken));
         }
         GatewayTables.Print(results);
         return Judge(results);
@@ -54,16 +57,25 @@ internal sealed class GatewayMeasurement(GatewayPlan plan)
     private static Dictionary<string, IReadOnlyList<int>> Named(IEnumerable<KeyValuePair<string, int>> processes) =>
         processes.ToDictionary(process => process.Key, process => (IReadOnlyList<int>)[process.Value]);
 
-    private Task<List<TargetFigures>> MeasureAsync(List<LoadTarget> targets, int clients, CancellationToken cancellationToken) =>
+    /// <summary>Until the compiler has settled: a count of requests says more about that than a time on a busy machine.</summary>
+    private Task WarmUpAsync(IReadOnlyList<LoadTarget> targets, CancellationToken cancellationToken) =>
         AnsiConsole.Progress().HideCompleted(true).StartAsync(async progress =>
         {
-            var task = progress.AddTask($"{clients} client(s)", maxValue: targets.Count * (plan.Rounds + 1));
-            var bodies = targets.ToDictionary(target => target, target => target.Body(Prompt, plan.Tokens, plan.Stream));
             foreach (var target in targets)
             {
-                await ClosedLoop.RunAsync(target, bodies[target], clients, plan.WarmUp, cancellationToken);
-                task.Increment(1);
+                var task = progress.AddTask($"warming up {target.Name}", maxValue: plan.WarmUpRequests);
+                var body = target.Body(Prompt, plan.Tokens, plan.Stream);
+                await AnswerCheck.RequireAsync(target, body, plan.Tokens, plan.Stream, cancellationToken);
+                while (!task.IsFinished)
+                    task.Increment((await ClosedLoop.RunAsync(target, body, WarmUpClients, WarmUpSlice, cancellationToken)).Latencies.Count);
             }
+        });
+
+    private Task<List<TargetFigures>> MeasureAsync(IReadOnlyList<LoadTarget> targets, int clients, CancellationToken cancellationToken) =>
+        AnsiConsole.Progress().HideCompleted(true).StartAsync(async progress =>
+        {
+            var task = progress.AddTask($"{clients} client(s)", maxValue: targets.Count * plan.Rounds);
+            var bodies = targets.ToDictionary(target => target, target => target.Body(Prompt, plan.Tokens, plan.Stream));
             var figures = targets.Select(target => new TargetFigures(target, clients)).ToList();
             for (var round = 0; round < plan.Rounds; round++)
             {

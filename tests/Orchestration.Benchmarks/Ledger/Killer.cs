@@ -1,5 +1,4 @@
 using Orchestration.Benchmarks.Running;
-using Spectre.Console;
 
 namespace Orchestration.Benchmarks.Ledger;
 
@@ -16,7 +15,7 @@ internal sealed class Killer(SystemUnderTest system) : IAsyncDisposable
     {
         var pid = _own.TryGetValue(part, out var restarted) ? restarted : system.ProcessIds()[part];
         var (command, environment, directory) = (ProcessTable.CommandLine(pid), ProcessTable.EnvironmentOf(pid), ProcessTable.DirectoryOf(pid));
-        AnsiConsole.MarkupLineInterpolated($"[grey]SIGKILL {part} (process {pid})[/]");
+        Screen.Note($"SIGKILL {part} (process {pid})");
         ChildProcess.Signal(pid, KillSignal);
         while (ProcessTable.IsAlive(pid))
             await Task.Delay(Poll, cancellationToken);
@@ -25,7 +24,7 @@ internal sealed class Killer(SystemUnderTest system) : IAsyncDisposable
         var process = ChildProcess.Start(command[0], command[1..], directory, environment, TimeSpan.FromSeconds(30));
         _restarted.Add(process);
         _own[part] = process.Id;
-        AnsiConsole.MarkupLineInterpolated($"[grey]{part} started again as process {process.Id}[/]");
+        Screen.Note($"{part} started again as process {process.Id}");
     }
 
     public async ValueTask DisposeAsync()

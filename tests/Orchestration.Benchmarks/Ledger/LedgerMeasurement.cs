@@ -92,6 +92,6 @@ internal sealed class LedgerMeasurement(LedgerPlan plan)
         table.AddRow("still open", $"{report.Open}");
         AnsiConsole.Write(table);
         foreach (var problem in report.LostRequests.Concat(report.LostAttempts).Concat(report.Duplicated).Concat(report.Mismatched).Take(ShownProblems))
-            AnsiConsole.MarkupLineInterpolated($"[red]{problem}[/]");
+            Screen.Wrong($"{problem}");
     }
 }

@@ -8,18 +8,17 @@ internal static class MicroCommand
     public static Command Create()
     {
         var command = new Command("micro", "Nanoseconds and bytes of the small parts that every request pays for.");
-        command.SetAction((_, _) => Task.FromResult(Run()));
+        command.SetAction((_, _) => RunAsync());
         return command;
     }
 
-    private static int Run()
+    private static async Task<int> RunAsync()
     {
         var figures = new List<MicroFigure>();
-        foreach (var part in (IEnumerable<Func<MicroFigure>>)[.. PricingParts.All()])
-        {
-            figures.Add(part());
-            AnsiConsole.MarkupLineInterpolated($"[grey]{figures[^1].Name}[/]");
-        }
+        foreach (var part in PricingParts.All())
+            figures.Add(Shown(part()));
+        foreach (var part in OutboxParts.All())
+            figures.Add(Shown(await part()));
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("part", "ns", "bytes allocated");
         foreach (var figure in figures)
@@ -29,5 +28,11 @@ internal static class MicroCommand
         foreach (var figure in figures)
             verdict.Add($"{figure.Name} {figure.Nanoseconds:0} ns");
         return verdict.Close();
+    }
+
+    private static MicroFigure Shown(MicroFigure figure)
+    {
+        Screen.Note($"{figure.Name}");
+        return figure;
     }
 }

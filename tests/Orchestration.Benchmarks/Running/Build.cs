@@ -1,5 +1,4 @@
 using Orchestration.Testing;
-using Spectre.Console;
 
 namespace Orchestration.Benchmarks.Running;
 
@@ -12,18 +11,16 @@ internal static class Build
         ? Path.Combine(RepositoryRoot.Path, project)
         : Path.Combine(RepositoryRoot.Path, "src", project);
 
-    /// <summary>The program of a project, built now if it is not up to date.</summary>
-    public static async Task<string> ProgramAsync(string project, bool fresh, CancellationToken cancellationToken)
+    /// <summary>The program of a project, brought up to date first: a measurement of yesterday's build misleads.</summary>
+    public static async Task<string> ProgramAsync(string project, CancellationToken cancellationToken)
     {
-        var program = Path.Combine(RepositoryRoot.Path, "artifacts", "bin", project, Configuration, project + ".dll");
-        if (!fresh || !File.Exists(program))
-            await BuildAsync(project, cancellationToken);
-        return program;
+        await BuildAsync(project, cancellationToken);
+        return Path.Combine(RepositoryRoot.Path, "artifacts", "bin", project, Configuration, project + ".dll");
     }
 
     private static async Task BuildAsync(string project, CancellationToken cancellationToken)
     {
-        AnsiConsole.MarkupLineInterpolated($"[grey]building {project} ({Configuration})[/]");
+        Screen.Note($"building {project} ({Configuration})");
         await using var build = ChildProcess.Start(
             "dotnet", ["build", Folder(project), "-c", Configuration, "-v", "q", "-nologo", "-clp:ErrorsOnly", "-m:1"],
             RepositoryRoot.Path, new Dictionary<string, string>(), TimeSpan.FromSeconds(5));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace Orchestration.Benchmarks.Running;
 
@@ -27,7 +26,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     {
         if (!File.Exists(Program) && !await TryInstallAsync(cancellationToken))
         {
-            AnsiConsole.MarkupLine("[yellow]nginx is not installed (apt-get install nginx-light): the comparison with it is left out.[/]");
+            Screen.Warn($"nginx is not installed (apt-get install nginx-light): the comparison with it is left out.");
             return null;
         }
         var folder = Directory.CreateTempSubdirectory("orchestration-nginx-").FullName;
@@ -50,7 +49,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     {
         if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get"))
             return false;
-        AnsiConsole.MarkupLine("[grey]installing nginx-light[/]");
+        Screen.Note($"installing nginx-light");
         await using var install = ChildProcess.Start("/usr/bin/apt-get", ["install", "-y", "nginx-light"], "/",
             new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" }, TimeSpan.FromSeconds(5));
         while (!install.HasExited)

@@ -6,7 +6,7 @@ internal static class SimulatorProcess
     public static async Task<(ChildProcess Process, Uri Address)> StartAsync(CancellationToken cancellationToken)
     {
         const string Project = "Orchestration.Simulator";
-        var program = await Build.ProgramAsync(Project, fresh: false, cancellationToken);
+        var program = await Build.ProgramAsync(Project, cancellationToken);
         var port = Ports.Free();
         var process = ChildProcess.Start("dotnet", [program], Build.Folder(Project), new Dictionary<string, string>
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Orchestration.Testing;
-using Spectre.Console;
 
 namespace Orchestration.Benchmarks.Running;
 
@@ -34,9 +33,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     public static async Task<SystemUnderTest> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var program = await Build.ProgramAsync(Project, fresh: false, cancellationToken);
+        var program = await Build.ProgramAsync(Project, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("orchestration-benchmark-").FullName;
-        AnsiConsole.MarkupLine("[grey]starting the system[/]");
+        Screen.Note($"starting the system");
         var environment = new Dictionary<string, string>(settings)
         {
             ["Orchestration__RandomPorts"] = "true",
@@ -56,7 +55,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             }
             await Task.Delay(100, cancellationToken);
         }
-        AnsiConsole.MarkupLine($"[grey]healthy after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s[/]");
+        Screen.Note($"healthy after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
         return system;
     }
 

@@ -67,7 +67,8 @@ internal sealed class StreamsMeasurement(StreamsPlan plan)
         verdict.Add($"{plan.Streams} streams at {plan.Rate:0.#} events/s ({subject.Target.Name})");
         verdict.Add($"first token added p50 {first:0.0} ms p99 {subject.FirstToken.Quantile(0.99) - direct.FirstToken.Quantile(0.99):0.0} ms");
         verdict.Add($"gap p99 {subject.Gaps.Quantile(0.99):0.0} ms, added {gap:0.0} ms");
-        verdict.Add($"CPU {subject.CpuMicroseconds:0.0} us/event");
+        if (!double.IsNaN(subject.CpuMicroseconds))
+            verdict.Add($"CPU {subject.CpuMicroseconds:0.0} us/event");
         foreach (var result in results)
             verdict.Require(result.Whole == plan.Streams, $"{result.Target.Name}: {plan.Streams - result.Whole} of {plan.Streams} streams did not end with the end marker");
         verdict.AtMost("added p99 of the gap (ms)", gap, plan.MaxAddedGap);
