@@ -15,12 +15,10 @@ var stores = BackingStores.AddTo(builder);
 var simulator = services.Add<Projects.Orchestration_Simulator>(ResourceNames.Simulator);
 
 var metrics = services.AddDatabaseOwner<Projects.Orchestration_Metrics>(ResourceNames.Metrics, stores)
-    .WithReference(stores.Messaging)
     .WaitFor(stores.Messaging)
     .WithEnvironment("Telemetry__ApiKey", telemetryKey);
 
 var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores)
-    .WithReference(stores.Messaging)
     .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Providers));
 
 var routing = services.AddDatabaseOwner<Projects.Orchestration_Routing>(ResourceNames.Routing, stores)
@@ -28,21 +26,19 @@ var routing = services.AddDatabaseOwner<Projects.Orchestration_Routing>(Resource
     .WithReference(simulator);
 
 var indexing = services.AddDatabaseOwner<Projects.Orchestration_Indexing>(ResourceNames.Indexing, stores)
-    .WithReference(stores.Messaging)
     .WaitFor(stores.Messaging)
     .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Indexing));
 
 var console = services.Add<Projects.Orchestration_Console>(ResourceNames.Console)
     .WithExternalHttpEndpoints();
 
-// The gateway's migration stores the generated keys, so it gets what the gateway gets.
+// The gateway's migration stores the generated keys.
 var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(ResourceNames.Gateway, stores, healthEndpoint: "admin", configure: project => project
+        .WithReference(stores.Redis)
         .WithEnvironment("Keys__Pepper", keyPepper)
         .WithEnvironment("Bootstrap__DevelopmentKey", developmentKey)
         .WithEnvironment("Bootstrap__AdminKey", adminKey)
         .WithEnvironment("Bootstrap__SignInToken", signInToken))
-    .WithReference(stores.Redis)
-    .WithReference(stores.Messaging)
     .WithReference(routing)
     .WithReference(providers)
     .WithReference(metrics)
