@@ -18,7 +18,8 @@ internal sealed partial class ProvidersService
         ServerCallContext context)
     {
         var execution = await BeginAsync(requestStream, context);
-        var watching = WatchClientAsync(requestStream, execution, context.CancellationToken);
+        using var watch = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var watching = WatchClientAsync(requestStream, execution, watch.Token);
         try
         {
             while (await execution.Events.WaitToReadAsync(context.CancellationToken))
@@ -28,9 +29,10 @@ internal sealed partial class ProvidersService
         {
             // Also after the last event, when it changes nothing: whatever ended this call, nobody reads on.
             execution.ClientGone();
+            // The server uses the stream again for another call, so no read of this one may be left behind.
+            await watch.CancelAsync();
+            await watching;
         }
-
-        await watching.WaitAsync(TimeSpan.Zero).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<ChatExecution> BeginAsync(IAsyncStreamReader<ExecuteRequest> requestStream, ServerCallContext context)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestration.Metrics.Recording;
 using Orchestration.ServiceDefaults;
@@ -70,8 +71,11 @@ internal sealed class MetricsHost : IAsyncDisposable
     private static WebApplication Build(BackingServices services, string database, string? messaging)
     {
         var postgres = new NpgsqlConnectionStringBuilder(services.AdminConnectionString);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var builder = WebApplication.CreateBuilder();
+        // The bus keeps the first logger factory in a static: one that ends with its host would break the next.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        // Neither the shipped ports nor what happens to stand in the environment.
+        builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["OTEL_SERVICE_NAME"] = "metrics",
@@ -90,5 +94,19 @@ internal sealed class MetricsHost : IAsyncDisposable
         app.MapDefaultEndpoints();
         app.MapMetrics();
         return app;
+    }
+}
+
+/// <summary>One host for all tests of a class; they keep apart by tenants and ids.</summary>
+public sealed class MetricsFixture(BackingServices services) : IAsyncLifetime
+{
+    internal MetricsHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await MetricsHost.StartAsync(services);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Host is not null)
+            await Host.DisposeAsync();
     }
 }

@@ -6,6 +6,7 @@ namespace Orchestration.AppHost.Local.Running;
 internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSettings settings, ConsoleLog console)
 {
     private const int Failure = 1;
+    private static readonly TimeSpan Consequences = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(15);
 
     /// <returns>The exit code of the host.</returns>
@@ -48,7 +49,7 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
             }
             await InstallAsync(stop.Stop);
             starting = Task.WhenAll(graph.Runs.Select(run => run.StartAsync(graph.WaitAsync, running.Token)));
-            return await WatchAsync(graph, stop, began);
+            return await WatchAsync(graph, starting, stop, began);
         }
         finally
         {
@@ -61,10 +62,12 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
         }
     }
 
-    private async Task<int> WatchAsync(RunGraph graph, StopRequest stop, long began)
+    private async Task<int> WatchAsync(RunGraph graph, Task starting, StopRequest stop, long began)
     {
         if (!await ReportUntilHealthyAsync(graph, stop.Stop))
         {
+            // Those that waited for what failed should be heard as well.
+            await Task.WhenAny(starting, Task.Delay(Consequences, stop.Stop));
             console.Plain(StateTable.Render(graph.Runs));
             console.Error("The system did not start; see above for the reason.");
             return Failure;

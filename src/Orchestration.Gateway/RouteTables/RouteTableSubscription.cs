@@ -37,24 +37,25 @@ internal sealed partial class RouteTableSubscription(
         {
             try
             {
-                if (await FollowAsync(stoppingToken))
-                    pause = ShortestPause;
+                await FollowAsync(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
+                if (stoppingToken.IsCancellationRequested)
+                    return;
                 Log.StreamBroke(logger, exception is RpcException rpc ? rpc.StatusCode.ToString() : exception.GetType().Name, current.Snapshot?.Table.Version ?? "none");
-                // The first pause after a good stream is short: a restarted Routing is back soon.
-                if (current.IsConnected)
-                    pause = ShortestPause;
             }
 
+            // The first pause after a good stream is short: a restarted Routing is back soon.
+            if (current.IsConnected)
+                pause = ShortestPause;
             current.MarkDisconnected();
             await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    private async Task<bool> FollowAsync(CancellationToken stoppingToken)
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         var request = new WatchRouteTableRequest { Instance = InstanceName(), KnownVersion = current.Snapshot?.Table.Version ?? "" };
         using var call = routing.WatchRouteTable(request, calls.ForSubscription("system", stoppingToken));
@@ -65,7 +66,6 @@ internal sealed partial class RouteTableSubscription(
         current.MarkConnected();
         await foreach (var update in call.ResponseStream.ReadAllAsync(stoppingToken))
             await ApplyAsync(update, stoppingToken);
-        return true;
     }
 
     private async Task ApplyAsync(RouteTableUpdate update, CancellationToken stoppingToken)

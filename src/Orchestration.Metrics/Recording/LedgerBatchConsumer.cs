@@ -28,7 +28,8 @@ internal sealed class LedgerBatchConsumer(PatientWriter writer, MetricsTelemetry
         using var activity = LedgerActivity.Start(telemetry, context.Message, events);
         if (await writer.TryWriteAsync(events, context.CancellationToken))
         {
-            telemetry.Recorded(events.Count, timeProvider.GetUtcNow() - events[0].Event.OccurredAt);
+            var oldest = events.Find(item => Rules.Moment("occurred_at", item.Event.OccurredAt) is null)?.Event.OccurredAt;
+            telemetry.Recorded(events.Count, oldest is null ? TimeSpan.Zero : timeProvider.GetUtcNow() - oldest.Value);
             return;
         }
 

@@ -22,7 +22,7 @@ internal sealed partial class AttemptRunner(
         if (outcome.Defect is not null) Log.Defect(logger, work.Id, outcome.Defect);
         if (outcome.Failure is not null) reader.Fail(outcome.Failure);
 
-        var usage = Metering.Settle(outcome.Failure, clock.RequestSent, reader.Seen);
+        var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
         var cost = work.Candidate.CostOf(usage, startedAt, reader.Seen);
         var ended = new EndedAttempt(work, reader, clock, outcome, usage, cost, startedAt);
         telemetry.AttemptEnded(span, ended);
@@ -40,7 +40,7 @@ internal sealed partial class AttemptRunner(
         await using var shutdown = signals.ShuttingDown.Register(() => clock.Stop(StopReason.ShuttingDown));
         return clock.Reason == StopReason.None
             ? await transport.RunAsync(work, reader, clock)
-            : new TransportOutcome(clock.Reason.ToFailure(), false);
+            : new TransportOutcome(clock.Reason.ToFailure());
     }
 
     private static AttemptStarted StartedOf(AttemptWork work, DateTimeOffset startedAt) => new()

@@ -12,12 +12,12 @@ internal static class Metering
 
     /// <summary>The usage of an attempt that ended.</summary>
     /// <param name="failure">How it failed; null when it succeeded.</param>
-    /// <param name="requestSent">Whether the provider may have read the request.</param>
+    /// <param name="reached">Whether a model may have read the request.</param>
     /// <param name="seen">What was read of the answer.</param>
-    public static Usage Settle(Failure? failure, bool requestSent, AnswerSeen seen)
+    public static Usage Settle(Failure? failure, bool reached, AnswerSeen seen)
     {
         if (failure is null) return Answered(seen);
-        return requestSent && ProviderMayHaveWorked(failure, seen) ? Estimated(seen) : Nothing.Clone();
+        return reached && ProviderMayHaveWorked(failure, seen) ? Estimated(seen) : Nothing.Clone();
     }
 
     /// <summary>The usage of an answer that is complete.</summary>
@@ -72,7 +72,7 @@ internal static class Metering
         || seen.Reported is not null
         || (failure.ProviderStatus >= 400
             ? failure.ProviderStatus is 408 or 504 or 524
-            : !seen.Rejected && FailoverRule.For(failure.FailureClass).ProviderWorked);
+            : FailoverRule.For(failure.FailureClass).ProviderWorked);
 }
 
 /// <summary>What was read of an answer.</summary>
@@ -90,9 +90,6 @@ internal sealed record AnswerSeen
 
     /// <summary>Size of everything generated.</summary>
     public TextSize Output { get; init; }
-
-    /// <summary>True when what came back was no answer of a model: a redirect, a page of a proxy.</summary>
-    public bool Rejected { get; init; }
 
     /// <summary>True when reasoning was part of the answer.</summary>
     public bool Thinking { get; init; }

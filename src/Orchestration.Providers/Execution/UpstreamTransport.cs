@@ -24,7 +24,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
             clock.BodyStarted();
             var body = await response.Content.ReadAsStreamAsync(clock.Token);
             await using var observed = new ObservedStream(body, clock.ReadBegins, clock.ReadEnds, MaxStreamBytes);
-            return new TransportOutcome(await ReadAsync(response, observed, reader, clock), ConnectionLost: false);
+            return await ReadAsync(response, observed, reader, clock);
         }
         catch (Exception exception)
         {
@@ -36,19 +36,19 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         }
     }
 
-    private async Task<Failure?> ReadAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
+    private async Task<TransportOutcome> ReadAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400) return Rejected(ExecutionFailures.Protocol("The provider answered with a redirect.", "upstream_redirect"), status);
-        if (status is < 200 or >= 300) return await ReadErrorAsync(response, body, reader, clock);
+        if (status is < 200 or >= 300) return new TransportOutcome(await ReadErrorAsync(response, body, reader, clock));
         if (response.Content.Headers.ContentEncoding.Any(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)))
             return Rejected(ExecutionFailures.Protocol("The provider answered in an encoding that was not asked for."), status);
 
         return response.Content.Headers.ContentType?.MediaType switch
         {
-            "text/event-stream" => await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: true), clock),
+            "text/event-stream" => new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: true), clock)),
             { } type when type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal) =>
-                await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: false), clock),
+                new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: false), clock)),
             _ => Rejected(ExecutionFailures.Protocol("The provider answered with something that is no model's answer."), status),
         };
     }
@@ -89,22 +89,21 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
 
     private static TransportOutcome Explain(Exception exception, bool headersRead, AttemptClock clock) => exception switch
     {
-        _ when clock.Reason != StopReason.None => new(clock.Reason.ToFailure(), false),
-        SseLimitException or InvalidDataException => new(ExecutionFailures.Protocol("The provider's answer is larger than an answer may be."), false),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(ExecutionFailures.Unreachable("upstream_tls"), false),
-        HttpRequestException { InnerException: EgressRefusedException } => new(ExecutionFailures.Unreachable("egress_refused"), false),
+        _ when clock.Reason != StopReason.None => new(clock.Reason.ToFailure()),
+        SseLimitException or InvalidDataException => new(ExecutionFailures.Protocol("The provider's answer is larger than an answer may be.")),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(ExecutionFailures.Unreachable("upstream_tls")),
+        HttpRequestException { InnerException: EgressRefusedException } => new(ExecutionFailures.Unreachable("egress_refused")),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
-            new(ExecutionFailures.Protocol("The provider's answer is not valid HTTP."), false),
-        HttpRequestException or IOException when headersRead => new(ExecutionFailures.Truncated(), false),
+            new(ExecutionFailures.Protocol("The provider's answer is not valid HTTP.")),
+        HttpRequestException or IOException when headersRead => new(ExecutionFailures.Truncated()),
         HttpRequestException or IOException => new(ExecutionFailures.Unreachable(), ConnectionLost: clock.RequestSent),
-        _ => new(ExecutionFailures.Internal(), false, exception),
+        _ => new(ExecutionFailures.Internal(), Defect: exception),
     };
 
-    // No answer of a model, so nothing was worked for; the status tells the meter.
-    private static Failure Rejected(Failure failure, int status)
+    private static TransportOutcome Rejected(Failure failure, int status)
     {
         failure.ProviderStatus = status;
-        return failure;
+        return new TransportOutcome(failure, NoModel: true);
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
@@ -114,5 +113,6 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
 /// <summary>How the transport of an attempt ended.</summary>
 /// <param name="Failure">How it failed; null when the answer is complete.</param>
 /// <param name="ConnectionLost">True when a connection ended before a single byte of an answer.</param>
+/// <param name="NoModel">True when what came back was no answer of a model: a redirect, a page of a proxy.</param>
 /// <param name="Defect">An exception that nothing explains.</param>
-internal sealed record TransportOutcome(Failure? Failure, bool ConnectionLost, Exception? Defect = null);
+internal sealed record TransportOutcome(Failure? Failure, bool ConnectionLost = false, bool NoModel = false, Exception? Defect = null);

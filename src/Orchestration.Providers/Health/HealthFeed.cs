@@ -18,8 +18,15 @@ internal sealed partial class HealthFeed(IServiceProvider services, ILogger<Heal
     {
         // Resolved here because a host without messaging (a test of one part) has no bus.
         if (services.GetService<IBus>() is not { } bus) return;
-        await foreach (var news in _news.Reader.ReadAllAsync(stoppingToken))
-            await PublishAsync(bus, news, stoppingToken);
+        try
+        {
+            await foreach (var news in _news.Reader.ReadAllAsync(stoppingToken))
+                await PublishAsync(bus, news, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops; what was not told is told by the next failure elsewhere.
+        }
     }
 
     private async Task PublishAsync(IBus bus, DeploymentHealthChanged news, CancellationToken stoppingToken)

@@ -1,18 +1,13 @@
 using Npgsql;
 using Orchestration.Metrics.Data;
-using Orchestration.Testing;
 
 namespace Orchestration.Metrics.Tests.Data;
 
-public sealed class LedgerSchemaTests(BackingServices services) : IAsyncLifetime
+public sealed class LedgerSchemaTests(MetricsFixture fixture) : IClassFixture<MetricsFixture>
 {
-    private MetricsHost _host = null!;
+    private readonly MetricsHost _host = fixture.Host;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _host = await MetricsHost.StartAsync(services);
-
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Months_from_the_last_to_three_ahead_have_partitions()
@@ -20,8 +15,9 @@ public sealed class LedgerSchemaTests(BackingServices services) : IAsyncLifetime
         var month = TimeProvider.System.GetUtcNow();
         var expected = Enumerable.Range(-1, 5).Select(step => FormattableString.Invariant($"requests_{month.AddMonths(step):yyyy_MM}")).Append("requests_default");
 
-        (await PartitionsAsync("requests")).ShouldBe(expected, ignoreOrder: true);
-        (await PartitionsAsync("attempts")).Count.ShouldBe(6);
+        var partitions = await PartitionsAsync("requests");
+        expected.ShouldBeSubsetOf(partitions);
+        (await PartitionsAsync("attempts")).ShouldBe(partitions.Select(name => name.Replace("requests", "attempts", StringComparison.Ordinal)), ignoreOrder: true);
     }
 
     [Fact]

@@ -37,6 +37,8 @@ public sealed class EventReaderTests
     [InlineData("{}")]
     [InlineData("\"text\"")]
     [InlineData("{\"requestId\":\"x\"}")]
+    [InlineData("{\"requestId\":\"\\ud800\"}")]
+    [InlineData("{\"dimensions\":{\"tenantId\":\"\\ud800\"}}")]
     public void Payload_of_another_form_is_refused(string payload) =>
         Refusal(Story.Events[0] with { Payload = payload }).ShouldStartWith("payload");
 

@@ -38,6 +38,7 @@ public sealed class LedgerBatchConsumerTests : IAsyncLifetime
                 await PublishAsync(second, events.Skip(500));
             await PublishAsync(second, events.Take(100));
             await UntilAsync(second, stories.Count);
+            second.Database.Clear();
 
             (await second.Database.CountAsync("requests WHERE admitted_event_id IS NOT NULL AND completed_event_id IS NOT NULL")).ShouldBe(300);
             (await second.Database.CountAsync("attempts WHERE started_event_id IS NOT NULL AND finished_event_id IS NOT NULL")).ShouldBe(300);
@@ -126,8 +127,21 @@ public sealed class LedgerBatchConsumerTests : IAsyncLifetime
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await condition())
+        while (!await HoldsAsync(condition))
             await Task.Delay(50, deadline.Token);
+    }
+
+    private static async Task<bool> HoldsAsync(Func<Task<bool>> condition)
+    {
+        try
+        {
+            return await condition();
+        }
+        catch (NpgsqlException)
+        {
+            // A pooled connection that the outage has cut.
+            return false;
+        }
     }
 
     private sealed class Outage(Func<Task> end) : IAsyncDisposable

@@ -6,22 +6,17 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Tracing.Otlp;
-using Orchestration.Testing;
 using StatusCode = Grpc.Core.StatusCode;
 using OtlpTraces = Orchestration.Metrics.Tracing.Otlp.TraceService.TraceServiceClient;
 using Traces = Orchestration.Contracts.Metrics.V1.TraceService.TraceServiceClient;
 
 namespace Orchestration.Metrics.Tests.Tracing;
 
-public sealed class TraceServicesTests(BackingServices services) : IAsyncLifetime
+public sealed class TraceServicesTests(MetricsFixture fixture) : IClassFixture<MetricsFixture>
 {
-    private MetricsHost _host = null!;
+    private readonly MetricsHost _host = fixture.Host;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _host = await MetricsHost.StartAsync(services);
-
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Real_exporter_delivers_a_trace_that_can_be_read_back()
@@ -53,7 +48,7 @@ public sealed class TraceServicesTests(BackingServices services) : IAsyncLifetim
         trace.Spans[1].Failed.ShouldBeTrue();
         trace.Spans[1].Attributes["gen_ai.usage.input_tokens"].ShouldBe("12");
         trace.Spans.ShouldAllBe(span => span.TraceId == traceId && span.Service == "gateway");
-        var listed = (await new Traces(_host.Channel).ListTracesAsync(new ListTracesRequest(), Options())).Traces.ShouldHaveSingleItem();
+        var listed = (await new Traces(_host.Channel).ListTracesAsync(new ListTracesRequest { Service = "gateway" }, Options())).Traces.ShouldHaveSingleItem();
         listed.TraceId.ShouldBe(traceId);
         listed.Failed.ShouldBeTrue();
     }

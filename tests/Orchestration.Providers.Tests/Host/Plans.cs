@@ -69,7 +69,7 @@ internal static class Plans
             Model = "auto",
             Stream = stream,
             Protocol = Protocol.OpenaiChat,
-            Messages = { new Message { Role = Role.User, PlainContent = true, Parts = { new Part { Text = new Text { Text = "Say hello." } } } } },
+            Messages = { new Message { Role = Role.User, PlainContent = true, Parts = { new Part { Text = new Text { Text_ = "Say hello." } } } } },
         },
         StartedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddYears(50)),
         EstimatedInputTokens = 11,

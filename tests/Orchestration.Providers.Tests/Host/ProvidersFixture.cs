@@ -6,11 +6,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestration.Contracts.Messages;
-using Orchestration.Contracts.Providers.V1;
 using Orchestration.Providers.Tests.Upstream;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Outbox;
+using Wire = Orchestration.Contracts.Providers.V1;
 
 [assembly: AssemblyFixture(typeof(Orchestration.Providers.Tests.Host.ProvidersFixture))]
 
@@ -27,7 +27,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
-    internal ProvidersService.ProvidersServiceClient Client { get; private set; } = null!;
+    internal Wire.ProvidersService.ProvidersServiceClient Client { get; private set; } = null!;
 
     /// <summary>Settings that differ from those of all tests.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
@@ -58,7 +58,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
         await _app.StartAsync(TestContext.Current.CancellationToken);
         var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         _channel = await ConnectAsync(addresses);
-        Client = new ProvidersService.ProvidersServiceClient(_channel);
+        Client = new Wire.ProvidersService.ProvidersServiceClient(_channel);
     }
 
     public Grpc.Core.CallOptions Call(string tenant = Plans.Tenant, CancellationToken cancellationToken = default) =>
@@ -71,6 +71,15 @@ public sealed class ProvidersFixture : IAsyncLifetime
             .Where(e => e.Payload.Contains(requestId.ToString("D"), StringComparison.Ordinal)),
     ];
 
+    /// <summary>How often each request stands in the ledger as started and as completed.</summary>
+    public IReadOnlyDictionary<Guid, (int Started, int Completed)> Witnesses()
+    {
+        var events = Services.GetRequiredService<Outbox>().ReadPending(1_000_000);
+        var started = events.Select(LedgerEvents.Unwrap<AttemptStarted>).OfType<AttemptStarted>().CountBy(e => e.RequestId).ToDictionary();
+        var completed = events.Select(LedgerEvents.Unwrap<AttemptCompleted>).OfType<AttemptCompleted>().CountBy(e => e.RequestId).ToDictionary();
+        return started.ToDictionary(s => s.Key, s => (s.Value, completed.GetValueOrDefault(s.Key)));
+    }
+
     public IReadOnlyList<AttemptStarted> Started(Guid requestId) => Read<AttemptStarted>(requestId);
 
     public IReadOnlyList<AttemptCompleted> Completed(Guid requestId) => Read<AttemptCompleted>(requestId);
@@ -78,7 +87,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
     /// <summary>Waits for as many completed attempts of a request; a caller that left is told of nothing else.</summary>
     public async Task<IReadOnlyList<AttemptCompleted>> CompletedAsync(Guid requestId, int count)
     {
-        while (Completed(requestId).Count < count) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (Completed(requestId).Count < count) await Task.Delay(50, TestContext.Current.CancellationToken);
         return Completed(requestId);
     }
 
@@ -87,7 +96,12 @@ public sealed class ProvidersFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _channel?.Dispose();
-        if (_app is not null) await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+        }
+
         await Upstream.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -102,7 +116,7 @@ public sealed class ProvidersFixture : IAsyncLifetime
             var channel = GrpcChannel.ForAddress(address);
             try
             {
-                using var call = new ProvidersService.ProvidersServiceClient(channel).WatchVendors(new WatchVendorsRequest(), Call());
+                using var call = new Wire.ProvidersService.ProvidersServiceClient(channel).WatchVendors(new Wire.WatchVendorsRequest(), Call());
                 if (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken)) return channel;
             }
             catch (Grpc.Core.RpcException)

@@ -16,7 +16,7 @@ internal static class OpenAIWire
 
     public static string Content(string text) => $$$"""{"id":"r-1","object":"chat.completion.chunk","created":1790000000,"model":"up-model","choices":[{"index":0,"delta":{"content":"{{{text}}}"},"finish_reason":null}]}""";
 
-    public static string Error(string code, string message = "no") => $$"""{"error":{"message":"{{message}}","type":"{{code}}","param":null,"code":"{{code}}"}}""";
+    public static string Error(string code, string message = "no") => $$$"""{"error":{"message":"{{{message}}}","type":"{{{code}}}","param":null,"code":"{{{code}}}"}}""";
 
     /// <summary>A whole stream: "Hello", " world", finish, usage, end marker.</summary>
     public static string[] Stream => [Role, Content("Hello"), Content(" world"), Finish, UsageChunk, Done];

@@ -67,6 +67,8 @@ internal sealed class RoutingHost : IAsyncDisposable
         return (report.RootElement.GetProperty("status").GetString()!, report.RootElement.GetProperty("checks").GetProperty(check).GetProperty("reason").GetString()!);
     }
 
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();

@@ -68,6 +68,27 @@ public sealed class RoutingHostTests
     }
 
     [Fact]
+    public async Task Production_that_cannot_ask_Providers_starts_and_makes_nothing_simulated()
+    {
+        await using var host = await RoutingHost.StartAsync(("Routing:Production", "true"));
+
+        (await NextTableAsync(host.Watch())).Deployments.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stopping_service_ends_the_streams_of_its_gateways()
+    {
+        var host = await RoutingHost.StartAsync();
+        using var watch = host.Watch();
+        await NextTableAsync(watch);
+
+        await host.StopAsync();
+
+        (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken)).ShouldBeFalse();
+        await host.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_call_without_an_identity_is_refused()
     {
         await using var host = await RoutingHost.StartAsync();

@@ -133,14 +133,16 @@ public sealed class QueueConsumerTests(BackingServices services)
 
     private static async Task<BasicGetResult> PollAsync(IChannel channel, string queue)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
         {
-            if (await channel.BasicGetAsync(queue, autoAck: false, TestContext.Current.CancellationToken) is { } result)
+            if (await channel.BasicGetAsync(queue, autoAck: false, patience.Token) is { } result)
             {
                 return result;
             }
 
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(20, patience.Token);
         }
     }
 }

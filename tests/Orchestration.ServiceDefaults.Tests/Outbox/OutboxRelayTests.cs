@@ -131,9 +131,11 @@ public sealed class OutboxRelayTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<bool> condition)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (!condition())
         {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(10, patience.Token);
         }
     }
 
@@ -147,7 +149,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     // The slot is taken while this host starts, so that it gets the next one; then its holder dies.
     private async Task<WebApplication> StartBesideAsync()
     {
-        using var held = OutboxSlot.TryClaim(_directory, 0, TimeProvider.System, new RecordedLogs());
+        using var held = OutboxSlot.TryClaim(new OutboxOptions { Directory = _directory }, 0, TimeProvider.System, new RecordedLogs());
         return await StartAsync(consume: true);
     }
 

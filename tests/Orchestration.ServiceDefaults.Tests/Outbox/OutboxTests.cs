@@ -152,6 +152,30 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Full_disk_refuses_new_work_and_the_end_of_admitted_work_waits_for_room()
+    {
+        using var outbox = TestOutbox.Open(_directory, maxFileBytes: 1_048_576);
+        var fill = TestOutbox.Admitted() with { Payload = new string('x', 100_000) };
+        await Should.ThrowAsync<OutboxFullException>(async () =>
+        {
+            while (true)
+            {
+                await outbox.AppendAsync(fill, TestContext.Current.CancellationToken);
+            }
+        });
+        var held = outbox.Pending;
+
+        var end = outbox.AppendAsync(fill with { Type = "AttemptCompleted" }, TestContext.Current.CancellationToken).AsTask();
+        await Task.WhenAny(end, Task.Delay(500, TestContext.Current.CancellationToken));
+        end.IsCompleted.ShouldBeFalse();
+        var oldest = outbox.Slot.File.ReadOldest(5, int.MaxValue);
+        await outbox.Slot.Writer.SubmitAsync(new RemoveWork(oldest[0].Sequence, oldest[^1].Sequence));
+        await end.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        outbox.Slot.File.CountEvents().ShouldBe(held - 5 + 1);
+    }
+
+    [Fact]
     public async Task Event_of_unbounded_size_is_refused_alone()
     {
         using var outbox = TestOutbox.Open(_directory);

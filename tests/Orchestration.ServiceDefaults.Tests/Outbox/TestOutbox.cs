@@ -11,8 +11,8 @@ internal static class TestOutbox
 {
     public static string NewDirectory() => Directory.CreateTempSubdirectory("orchestration-outbox-").FullName;
 
-    public static Outbox Open(string directory, int limit = 1_000_000, ILogger<Outbox>? logger = null) => new(
-        new OutboxOptions { Directory = directory, MaxPendingEvents = limit },
+    public static Outbox Open(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null) => new(
+        new OutboxOptions { Directory = directory, MaxPendingEvents = limit, MaxFileBytes = maxFileBytes },
         new ServiceInfo("probe", "1"),
         TimeProvider.System,
         logger ?? NullLogger<Outbox>.Instance);

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Time.Testing;
+using Orchestration.Gateway.Authentication;
+
+namespace Orchestration.Gateway.Tests.Authentication;
+
+public sealed class LookupCacheTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly KeyOptions _options = new() { MaxCached = 16 };
+    private Func<string, Task<string?>> _store = id => Task.FromResult<string?>(id + "-1");
+    private int _loads;
+
+    [Fact]
+    public async Task Known_value_is_not_asked_for_again_within_its_time()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await GetAsync(cache, "a");
+
+        _loads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Change_is_seen_when_the_time_is_over()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _store = _ => Task.FromResult<string?>(null);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        (await GetAsync(cache, "a")).ShouldBeOfType<Lookup<string>.Unknown>();
+    }
+
+    [Fact]
+    public async Task Known_value_outlives_the_store_for_the_configured_time_only()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _store = _ => throw new TimeoutException();
+
+        _time.Advance(TimeSpan.FromMinutes(14));
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("a-1"));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        (await GetAsync(cache, "a")).ShouldBeOfType<Lookup<string>.Unavailable>();
+    }
+
+    [Fact]
+    public async Task Value_never_seen_is_unavailable_and_not_unknown_while_the_store_is_away()
+    {
+        _store = _ => throw new TimeoutException();
+
+        (await GetAsync(Create(), "a")).ShouldBeOfType<Lookup<string>.Unavailable>();
+    }
+
+    [Fact]
+    public async Task Dead_store_is_not_asked_for_every_request_of_a_known_value()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _store = _ => throw new TimeoutException();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        for (var i = 0; i < 50; i++)
+            await GetAsync(cache, "a");
+
+        _loads.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Store_that_is_back_is_asked_again()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _store = _ => throw new TimeoutException();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await GetAsync(cache, "a");
+        _store = id => Task.FromResult<string?>(id + "-2");
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("a-2"));
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_share_one_question()
+    {
+        var answer = new TaskCompletionSource<string?>();
+        _store = _ => answer.Task;
+        var cache = Create();
+        var asking = Enumerable.Range(0, 20).Select(_ => GetAsync(cache, "a").AsTask()).ToList();
+        answer.SetResult("x");
+
+        (await Task.WhenAll(asking)).ShouldAllBe(lookup => lookup.Equals(new Lookup<string>.Found("x")));
+        _loads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Flood_of_unknown_values_does_not_push_out_known_ones()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _store = _ => Task.FromResult<string?>(null);
+        for (var i = 0; i < 1_000; i++)
+            await GetAsync(cache, $"junk-{i}");
+        var before = _loads;
+
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("a-1"));
+        _loads.ShouldBe(before);
+    }
+
+    private LookupCache<string> Create() => new(
+        (id, _) =>
+        {
+            Interlocked.Increment(ref _loads);
+            return _store(id);
+        },
+        _options,
+        _time);
+
+    private static ValueTask<Lookup<string>> GetAsync(LookupCache<string> cache, string id) => cache.GetAsync(id, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,15 @@
+namespace Orchestration.Gateway.Tests.Hosting;
+
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Waits for something that happens in the background; fails when it does not.</summary>
+    public static async Task HoldsAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        while (!condition())
+            await Task.Delay(10, limit.Token);
+    }
+}

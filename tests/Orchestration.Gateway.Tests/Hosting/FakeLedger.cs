@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Metrics.V1;
+using Orchestration.ServiceDefaults.Failures;
+
+namespace Orchestration.Gateway.Tests.Hosting;
+
+/// <summary>A ledger in memory.</summary>
+internal sealed class FakeLedger : LedgerService.LedgerServiceBase
+{
+    public ConcurrentDictionary<string, RequestRecord> Records { get; } = new();
+
+    public override Task<RequestRecord> GetRequest(GetRequestRequest request, ServerCallContext context) =>
+        Records.TryGetValue(request.RequestId, out var record) && (request.TenantId.Length == 0 || record.Attribution.TenantId == request.TenantId)
+            ? Task.FromResult(record)
+            : throw new Failure { FailureClass = FailureClass.NotFound, Code = "request_not_found", Message = "No such request." }.ToRpcException();
+
+    public override Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListRequestsResponse { NextPageToken = $"{request.TenantId}|{request.PageSize}" });
+}
+
+/// <summary>A trace store without traces.</summary>
+internal sealed class FakeTraces : TraceService.TraceServiceBase
+{
+    public override Task<Trace> GetTrace(GetTraceRequest request, ServerCallContext context) =>
+        throw new Failure { FailureClass = FailureClass.NotFound, Code = "trace_not_found", Message = "No such trace." }.ToRpcException();
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Grpc;
+
+namespace Orchestration.Gateway.Tests.Hosting;
+
+/// <summary>The other services as the gateway sees them: real gRPC with checked identity, scripted content.</summary>
+internal sealed class FakePeers : IAsyncDisposable
+{
+    public static readonly string SigningKey = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(number => (byte)number)]);
+
+    private readonly WebApplication _app;
+
+    private FakePeers(WebApplication app, FakeProviders providers, FakeRouting routing, FakeLedger ledger)
+    {
+        _app = app;
+        Providers = providers;
+        Routing = routing;
+        Ledger = ledger;
+        Address = app.Urls.Single();
+    }
+
+    public string Address { get; }
+
+    public FakeProviders Providers { get; }
+
+    public FakeRouting Routing { get; }
+
+    public FakeLedger Ledger { get; }
+
+    public InternalCalls Calls => _app.Services.GetRequiredService<InternalCalls>();
+
+    public static async Task<FakePeers> StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Not the gateway's own settings, which lie beside the tests.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["OTEL_SERVICE_NAME"] = "indexing",
+            ["Identity:SigningKey"] = SigningKey,
+        });
+        builder.AddServiceDefaults();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
+        var (providers, routing, ledger) = (new FakeProviders(), new FakeRouting(), new FakeLedger());
+        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
+        var app = builder.Build();
+        app.MapGrpcService<FakeProviders>();
+        app.MapGrpcService<FakeRouting>();
+        app.MapGrpcService<FakeLedger>();
+        app.MapGrpcService<FakeTraces>();
+        app.MapGrpcService<FakeIndexing>();
+        await app.StartAsync(cancellationToken);
+        return new FakePeers(app, providers, routing, ledger);
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}

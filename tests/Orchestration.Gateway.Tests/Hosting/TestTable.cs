@@ -1,0 +1,99 @@
+using Google.Protobuf.WellKnownTypes;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Contracts.Routing.V1;
+
+namespace Orchestration.Gateway.Tests.Hosting;
+
+/// <summary>A small route table with one of everything.</summary>
+internal static class TestTable
+{
+    public const string Version = "table-7";
+    public const string Policy = "policy-3";
+
+    public static RouteTable Create()
+    {
+        var table = new RouteTable
+        {
+            Version = Version,
+            PolicyVersion = Policy,
+            CreatedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddYears(56)),
+        };
+        Add(table, Deployment("d-strong", "strong", new Capabilities { Tools = true, Vision = true, JsonObject = true, JsonSchema = true, Streaming = true }));
+        Add(table, Deployment("d-small", "small", new Capabilities { Streaming = true }));
+        var unpriced = Deployment("d-unpriced", "unpriced", new Capabilities());
+        unpriced.Price = null;
+        Add(table, unpriced);
+        var tiny = Deployment("d-tiny", "tiny", new Capabilities());
+        tiny.ContextWindow = 16;
+        Add(table, tiny);
+        var embedder = Deployment("d-embed", "embed", new Capabilities());
+        embedder.EmbeddingDimensions = 3;
+        Add(table, embedder);
+
+        AddRoute(table, "test/chat", "chat", "d-strong", "d-small");
+        AddRoute(table, "test/small", "chat", "d-small");
+        AddRoute(table, "test/unpriced", "chat", "d-unpriced");
+        AddRoute(table, "test/tiny", "chat", "d-tiny");
+        AddRoute(table, "test/embed", "embedding", "d-embed");
+        AddAuto(table);
+        table.Names["old-chat"] = new NameTarget
+        {
+            Route = "test/chat",
+            Warnings = { new Warning { Code = "model_retired", Param = "model", Message = "'old-chat' is retired." } },
+        };
+        table.Names["embedding"] = new NameTarget { Route = "test/embed" };
+        table.Names["no-route"] = new NameTarget { Route = "gone" };
+        return table;
+    }
+
+    private static Deployment Deployment(string id, string model, Capabilities capabilities) => new()
+    {
+        Id = id,
+        Provider = "test",
+        Model = model,
+        UpstreamModel = model,
+        BaseUrl = "https://upstream.invalid/v1",
+        Region = "intl",
+        Protocol = Protocol.OpenaiChat,
+        ContextWindow = 100_000,
+        MaxOutput = 8_192,
+        Capabilities = capabilities,
+        Simulated = true,
+        Price = new PriceRecord
+        {
+            PriceId = $"test/{model}:USD:any@1",
+            Model = model,
+            Currency = "USD",
+            Region = "any",
+            Tiers = { new PriceTier { Input = "1", Output = "2" } },
+        },
+    };
+
+    private static void Add(RouteTable table, Deployment deployment) => table.Deployments[deployment.Id] = deployment;
+
+    private static void AddRoute(RouteTable table, string name, string mode, params string[] chain)
+    {
+        table.Routes[name] = new Route
+        {
+            Name = name,
+            Mode = mode,
+            DefaultMaxOutput = 1_000,
+            Rules = new ExecutionRules { MaxAttempts = 3, TotalDeadline = Duration.FromTimeSpan(TimeSpan.FromSeconds(30)) },
+            Chain = { chain },
+        };
+        table.Names[name] = new NameTarget { Route = name };
+        table.Models.Add(new ListedModel { Id = name, OwnedBy = "test", Simulated = true, Mode = mode, ContextWindow = 100_000, MaxOutput = 8_192 });
+    }
+
+    private static void AddAuto(RouteTable table)
+    {
+        var auto = new Route { Name = "auto", Mode = "chat", DefaultMaxOutput = 500, DefaultClass = "moderate", Rules = new ExecutionRules() };
+        auto.ClassChains["simple"] = new Chain { Deployments = { "d-small" } };
+        auto.ClassChains["moderate"] = new Chain { Deployments = { "d-small", "d-strong" } };
+        auto.ClassChains["complex"] = new Chain { Deployments = { "d-strong" } };
+        table.Routes["auto"] = auto;
+        table.Names["auto"] = new NameTarget { Route = "auto" };
+        table.Models.Add(new ListedModel { Id = "auto", OwnedBy = "orchestration", Simulated = true, Mode = "chat" });
+    }
+}
