@@ -31,7 +31,9 @@ internal sealed class LedgerMeasurement(LedgerPlan plan)
         verdict.AtMost("lost", report.Lost, plan.MaxLost);
         verdict.AtMost("duplicated", report.Duplicated.Count, plan.MaxDuplicated);
         verdict.Require(report.Mismatched.Count == 0, $"{report.Mismatched.Count} attempts are counted otherwise than by the provider");
-        verdict.Require(report.Unmarked == 0, $"{report.Unmarked} provider calls carried no attempt id");
+        verdict.Require(report.Unchecked == 0, $"{report.Unchecked} provider calls carried neither an attempt id nor a trace");
+        if (report.ByTraceOnly > 0)
+            Screen.Warn($"{report.ByTraceOnly} provider calls carried no attempt id: they were joined by trace only, so tokens and doubled attempts were not compared.");
         return verdict.Close();
     }
 

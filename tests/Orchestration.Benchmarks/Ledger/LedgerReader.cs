@@ -40,6 +40,7 @@ internal sealed class LedgerReader : IDisposable
 
     private static LedgerRow Row(JsonElement request) => new(
         Text(request, "requestId"),
+        Text(request, "traceId"),
         request.TryGetProperty("completedAt", out var completed) && completed.ValueKind == JsonValueKind.String,
         [.. Items(request, "attempts").Select(Attempt)]);
 
@@ -68,6 +69,6 @@ internal sealed class LedgerReader : IDisposable
     }
 }
 
-internal sealed record LedgerRow(string RequestId, bool Completed, IReadOnlyList<LedgerAttempt> Attempts);
+internal sealed record LedgerRow(string RequestId, string TraceId, bool Completed, IReadOnlyList<LedgerAttempt> Attempts);
 
 internal sealed record LedgerAttempt(string AttemptId, string Outcome, long Input, long Output);

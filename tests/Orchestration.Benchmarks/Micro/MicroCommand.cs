@@ -17,6 +17,8 @@ internal static class MicroCommand
         var figures = new List<MicroFigure>();
         foreach (var part in PricingParts.All())
             figures.Add(Shown(part()));
+        foreach (var part in ProtocolParts.All())
+            figures.Add(Shown(part()));
         foreach (var part in OutboxParts.All())
             figures.Add(Shown(await part()));
         var table = new Table().Border(TableBorder.Rounded);

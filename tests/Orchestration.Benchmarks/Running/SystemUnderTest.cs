@@ -59,11 +59,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Process of each part that runs now: as the AppHost tells it, else by the command lines below it.</summary>
+    /// <summary>Process of each part that runs now, by the command lines below the AppHost: so it holds after a restart too.</summary>
     public IReadOnlyDictionary<string, int> ProcessIds()
     {
-        if (Read().TryGetProperty("pids", out var told))
-            return told.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetInt32());
         var found = new Dictionary<string, int>();
         foreach (var pid in ProcessTable.DescendantsOf(_process.Id))
         {
@@ -96,7 +94,10 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             return "redis";
         if (name == "postgres" && command.Contains("-D"))
             return "postgres";
-        return Services.FirstOrDefault(service => command.Any(part =>
-            Path.GetFileNameWithoutExtension(part).Equals($"Orchestration.{service}", StringComparison.OrdinalIgnoreCase)));
+        return Services.FirstOrDefault(service =>
+            command.Any(part => IsProgram(Path.GetFileName(part), $"Orchestration.{service}")));
     }
+
+    private static bool IsProgram(string file, string project) =>
+        file.Equals(project, StringComparison.OrdinalIgnoreCase) || file.Equals(project + ".dll", StringComparison.OrdinalIgnoreCase);
 }
