@@ -1,1 +1,58 @@
-Console.WriteLine("AppHost");
+using Orchestration.AppHost;
+using Orchestration.ServiceDefaults;
+
+var builder = DistributedApplication.CreateBuilder(args);
+GeneratedSecrets.AddTo(builder.Configuration);
+
+var developmentKey = builder.AddParameter(ParameterNames.DevelopmentKey, secret: true);
+var adminKey = builder.AddParameter(ParameterNames.AdminKey, secret: true);
+var signInToken = builder.AddParameter(ParameterNames.SignInToken, secret: true);
+var keyPepper = builder.AddParameter(ParameterNames.KeyPepper, secret: true);
+var telemetryKey = builder.AddParameter(ParameterNames.TelemetryKey, secret: true);
+var services = new ServiceFactory(builder);
+var stores = BackingStores.AddTo(builder);
+
+var simulator = services.Add<Projects.Orchestration_Simulator>(ResourceNames.Simulator);
+
+var metrics = services.AddDatabaseOwner<Projects.Orchestration_Metrics>(ResourceNames.Metrics, stores)
+    .WaitFor(stores.Messaging)
+    .WithEnvironment("Telemetry__ApiKey", telemetryKey);
+
+var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores)
+    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Providers));
+
+var routing = services.AddDatabaseOwner<Projects.Orchestration_Routing>(ResourceNames.Routing, stores)
+    .WithReference(providers)
+    .WithReference(simulator);
+
+var indexing = services.AddDatabaseOwner<Projects.Orchestration_Indexing>(ResourceNames.Indexing, stores)
+    .WaitFor(stores.Messaging)
+    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Indexing));
+
+var console = services.Add<Projects.Orchestration_Console>(ResourceNames.Console)
+    .WithExternalHttpEndpoints();
+
+// The gateway's migration stores the generated keys.
+var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(ResourceNames.Gateway, stores, healthEndpoint: "admin", configure: project => project
+        .WithReference(stores.Redis)
+        .WithEnvironment("Keys__Pepper", keyPepper)
+        .WithEnvironment("Bootstrap__DevelopmentKey", developmentKey)
+        .WithEnvironment("Bootstrap__AdminKey", adminKey)
+        .WithEnvironment("Bootstrap__SignInToken", signInToken))
+    .WithReference(routing)
+    .WithReference(providers)
+    .WithReference(metrics)
+    .WithReference(indexing)
+    .WithReference(console)
+    .WithReference(simulator)
+    .WaitFor(stores.Redis)
+    .WaitFor(routing)
+    .WaitFor(providers)
+    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Gateway))
+    .WithEnvironment("Gateway__DataDirectory", services.DataFolder(ResourceNames.Gateway))
+    .WithExternalHttpEndpoints();
+
+indexing.WithReference(gateway);
+console.WithReference(gateway);
+
+builder.Build().Run();

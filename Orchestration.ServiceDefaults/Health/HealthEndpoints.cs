@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,12 +18,19 @@ internal static class HealthEndpoints
         var detailed = endpoints.GetSection("admin").Exists() ? "admin" : "http";
 
         app.MapGet("/alive", () => TypedResults.Text("Healthy")).AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
-        app.MapHealthChecks("/health", new HealthCheckOptions
+        app.MapGet("/health", async (HttpContext context) =>
         {
-            ResponseWriter = (context, report) => (context.GetListenerName() ?? detailed) == detailed
+            // Looked up per request: mapping must not build the dependencies, since a migration run has none of them.
+            var health = context.RequestServices.GetRequiredService<HealthCheckService>();
+            var report = await health.CheckHealthAsync(context.RequestAborted);
+            context.Response.StatusCode = report.Status == HealthStatus.Unhealthy
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status200OK;
+            context.Response.Headers.CacheControl = "no-store";
+            await ((context.GetListenerName() ?? detailed) == detailed
                 ? WriteDetailsAsync(context, report, service)
-                : context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted),
-        }).AllowAnonymous().DisableHttpMetrics();
+                : context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted));
+        }).AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
     }
 
     private static async Task WriteDetailsAsync(HttpContext context, HealthReport report, ServiceInfo service)

@@ -6,11 +6,15 @@ using Orchestration.Contracts.Messages;
 namespace Orchestration.ServiceDefaults.Outbox;
 
 /// <summary>The durable outbox: an event that was appended reaches the ledger, whatever dies afterwards.</summary>
-public sealed class Outbox : IDisposable
+public sealed partial class Outbox : IDisposable
 {
     private const int MaxEventBytes = 1024 * 1024;
 
+    private static readonly TimeSpan DiskPause = TimeSpan.FromMilliseconds(250);
+
     private readonly int _limit;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private readonly OutboxSlot _slot;
     private readonly Channel<bool> _appended = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -19,7 +23,9 @@ public sealed class Outbox : IDisposable
     internal Outbox(OutboxOptions options, ServiceInfo service, TimeProvider timeProvider, ILogger<Outbox> logger)
     {
         _limit = options.MaxPendingEvents;
-        _slot = OutboxSlot.ClaimFree(options.Directory, timeProvider, logger);
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _slot = OutboxSlot.ClaimFree(options, timeProvider, logger);
         _pending = _slot.File.CountEvents();
         Instance = NameOf(options, service, _slot.Number);
     }
@@ -32,34 +38,33 @@ public sealed class Outbox : IDisposable
 
     internal OutboxSlot Slot => _slot;
 
+    /// <summary>False from an append that the disk did not take until one that it did.</summary>
+    internal bool IsWritable { get; private set; } = true;
+
     /// <summary>True from the limit on: work that would need new events is refused.</summary>
     internal bool IsFull => Pending >= _limit;
 
     /// <summary>Appends an event; completes when it is durable. Group-committed with its neighbours.</summary>
     /// <remarks>
     /// A cancellation after the event was handed over does not take it back. The limit refuses events that begin work
-    /// (<see cref="RequestAdmitted"/>, <see cref="AttemptStarted"/>) and takes those that end it, so that nothing is lost.
+    /// (<see cref="RequestAdmitted"/>, <see cref="AttemptStarted"/>) and takes those that end it. So does a disk that cannot
+    /// be written; there the end of work waits for the disk, so that no usage is lost while the process lives.
     /// </remarks>
     /// <exception cref="OutboxFullException">The spool has reached its limit: no new work may be admitted.</exception>
     public async ValueTask AppendAsync(LedgerEvent ledgerEvent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (IsFull && ledgerEvent.Type is nameof(RequestAdmitted) or nameof(AttemptStarted))
+        var beginsWork = ledgerEvent.Type is nameof(RequestAdmitted) or nameof(AttemptStarted);
+        if (beginsWork && IsFull)
         {
             throw new OutboxFullException();
         }
 
         var body = SpoolJson.Write(ledgerEvent);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(body.Length, MaxEventBytes, nameof(ledgerEvent));
-        Interlocked.Increment(ref _pending);
-        try
+        while (!await TryCommitAsync(body, demanded: beginsWork))
         {
-            await _slot.Writer.SubmitAsync(new AppendWork(body));
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _pending);
-            throw;
+            await Task.Delay(DiskPause, _timeProvider, cancellationToken);
         }
 
         _appended.Writer.TryWrite(true);
@@ -83,4 +88,37 @@ public sealed class Outbox : IDisposable
     /// <summary>Waits for the next append since the last wait.</summary>
     internal ValueTask<bool> WaitForAppendAsync(CancellationToken cancellationToken) =>
         _appended.Reader.ReadAsync(cancellationToken);
+
+    private async ValueTask<bool> TryCommitAsync(byte[] body, bool demanded)
+    {
+        Interlocked.Increment(ref _pending);
+        try
+        {
+            await _slot.Writer.SubmitAsync(new AppendWork(body));
+            IsWritable = true;
+            return true;
+        }
+        catch (Exception exception)
+        {
+            Interlocked.Decrement(ref _pending);
+            if (exception is OutboxFullException && IsWritable)
+            {
+                IsWritable = false;
+                Log.NotWritable(_logger, exception, Instance);
+            }
+
+            if (demanded || exception is not OutboxFullException)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical, "The event spool of {Instance} cannot be written; new work is refused until it can")]
+        public static partial void NotWritable(ILogger logger, Exception exception, string instance);
+    }
 }

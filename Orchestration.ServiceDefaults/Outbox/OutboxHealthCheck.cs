@@ -14,7 +14,8 @@ internal sealed class OutboxHealthCheck(Outbox outbox, TimeProvider timeProvider
         var state = string.Create(CultureInfo.InvariantCulture, $"{outbox.Pending} events wait, the oldest for {age.TotalSeconds:0} s.");
         var quarantined = outbox.Slot.File.CountQuarantined();
         return Task.FromResult(
-            outbox.IsFull ? HealthCheckResult.Degraded($"The spool is full. {state}")
+            !outbox.IsWritable ? HealthCheckResult.Degraded($"The spool cannot be written. {state}")
+            : outbox.IsFull ? HealthCheckResult.Degraded($"The spool is full. {state}")
             : age > Late ? HealthCheckResult.Degraded(state)
             : quarantined > 0 ? HealthCheckResult.Degraded($"{quarantined} events could not be read and were moved aside. {state}")
             : HealthCheckResult.Healthy(state));

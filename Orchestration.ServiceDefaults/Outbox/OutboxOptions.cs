@@ -23,6 +23,10 @@ public sealed class OutboxOptions
     [Range(1, 100_000_000)]
     public int MaxPendingEvents { get; set; } = 1_000_000;
 
+    /// <summary>Largest size of a spool file; at the limit events that end work wait until the relay has made room.</summary>
+    [Range(1_048_576, long.MaxValue)]
+    public long MaxFileBytes { get; set; } = 4L * 1024 * 1024 * 1024;
+
     /// <summary>How long the relay gathers events after the first, so that a batch is worth its round trip.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(25);

@@ -15,11 +15,11 @@ internal sealed partial class OutboxSlot : IDisposable
 
     private readonly FileStream _lock;
 
-    private OutboxSlot(FileStream claim, string folder, int number, TimeProvider timeProvider, ILogger logger)
+    private OutboxSlot(FileStream claim, string folder, int number, OutboxOptions options, TimeProvider timeProvider, ILogger logger)
     {
         _lock = claim;
         Number = number;
-        File = OpenFile(Path.Combine(folder, SpoolName), timeProvider.GetUtcNow(), logger);
+        File = OpenFile(Path.Combine(folder, SpoolName), options.MaxFileBytes, timeProvider.GetUtcNow(), logger);
         Writer = new SpoolWriter(File, timeProvider, Path.GetFileName(folder));
     }
 
@@ -30,18 +30,17 @@ internal sealed partial class OutboxSlot : IDisposable
     public SpoolWriter Writer { get; }
 
     /// <summary>The free slot of the lowest number, made if there is none.</summary>
-    public static OutboxSlot ClaimFree(string directory, TimeProvider timeProvider, ILogger logger)
+    public static OutboxSlot ClaimFree(OutboxOptions options, TimeProvider timeProvider, ILogger logger)
     {
-        Directory.CreateDirectory(directory);
         for (var number = 0; number < MaxSlots; number++)
         {
-            if (TryClaim(directory, number, timeProvider, logger) is { } slot)
+            if (TryClaim(options, number, timeProvider, logger) is { } slot)
             {
                 return slot;
             }
         }
 
-        throw new IOException($"All {MaxSlots} outbox slots in {directory} are taken.");
+        throw new IOException($"All {MaxSlots} outbox slots in {options.Directory} are taken.");
     }
 
     /// <summary>Numbers of the slots in a folder, taken or not.</summary>
@@ -58,9 +57,9 @@ internal sealed partial class OutboxSlot : IDisposable
     }
 
     /// <summary>The slot, or null when another process holds it.</summary>
-    public static OutboxSlot? TryClaim(string directory, int number, TimeProvider timeProvider, ILogger logger)
+    public static OutboxSlot? TryClaim(OutboxOptions options, int number, TimeProvider timeProvider, ILogger logger)
     {
-        var folder = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
+        var folder = Path.Combine(options.Directory, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
         Directory.CreateDirectory(folder);
         if (TryLock(Path.Combine(folder, LockName)) is not { } claim)
         {
@@ -69,7 +68,7 @@ internal sealed partial class OutboxSlot : IDisposable
 
         try
         {
-            return new OutboxSlot(claim, folder, number, timeProvider, logger);
+            return new OutboxSlot(claim, folder, number, options, timeProvider, logger);
         }
         catch
         {
@@ -97,11 +96,11 @@ internal sealed partial class OutboxSlot : IDisposable
         }
     }
 
-    private static SpoolFile OpenFile(string path, DateTimeOffset now, ILogger logger)
+    private static SpoolFile OpenFile(string path, long maxBytes, DateTimeOffset now, ILogger logger)
     {
         try
         {
-            return new SpoolFile(path, now);
+            return new SpoolFile(path, maxBytes, now);
         }
         catch (SqliteException exception) when (SqliteErrors.IsDamage(exception))
         {
@@ -115,7 +114,7 @@ internal sealed partial class OutboxSlot : IDisposable
             }
 
             Log.Damaged(logger, exception, path, aside);
-            return new SpoolFile(path, now);
+            return new SpoolFile(path, maxBytes, now);
         }
     }
 

@@ -34,10 +34,9 @@ internal sealed partial class SlotAdoption(
 
     private async Task AdoptAllAsync(CancellationToken cancellationToken)
     {
-        var directory = options.Value.Directory;
-        foreach (var number in OutboxSlot.Existing(directory).Where(number => number != outbox.Slot.Number).ToList())
+        foreach (var number in OutboxSlot.Existing(options.Value.Directory).Where(number => number != outbox.Slot.Number).ToList())
         {
-            using var slot = OutboxSlot.TryClaim(directory, number, timeProvider, logger);
+            using var slot = OutboxSlot.TryClaim(options.Value, number, timeProvider, logger);
             if (slot is not null)
             {
                 await DeliverAllAsync(slot, cancellationToken);

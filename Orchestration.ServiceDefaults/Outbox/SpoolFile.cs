@@ -19,12 +19,12 @@ internal sealed class SpoolFile : IDisposable
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _read;
 
-    public SpoolFile(string path, DateTimeOffset now)
+    public SpoolFile(string path, long maxBytes, DateTimeOffset now)
     {
         _writer = Connect(path);
         try
         {
-            SpoolSchema.Prepare(_writer, now);
+            SpoolSchema.Prepare(_writer, maxBytes, now);
             _reader = Connect(path);
         }
         catch

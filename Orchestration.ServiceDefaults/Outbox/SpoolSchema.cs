@@ -21,10 +21,17 @@ internal static class SpoolSchema
         PRAGMA user_version = 1;
         """;
 
-    public static void Prepare(SqliteConnection connection, DateTimeOffset now)
+    private const long PageBytes = 4_096;
+
+    // Reading more than this takes seconds that a restart does not have; damage then shows at the first use.
+    private const long MaxCheckedPages = 65_536;
+    private const long MaxFreePages = 16_384;
+
+    public static void Prepare(SqliteConnection connection, long maxBytes, DateTimeOffset now)
     {
         Execute(connection, Settings);
-        if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
+        Execute(connection, FormattableString.Invariant($"PRAGMA max_page_count = {maxBytes / PageBytes}"));
+        if (Number(connection, "PRAGMA page_count") <= MaxCheckedPages && Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
         {
             throw new SqliteException("The spool file is damaged.", SqliteErrors.Corrupt);
         }
@@ -35,6 +42,13 @@ internal static class SpoolSchema
             Execute(connection, Tables);
             Execute(connection, FirstNumber(now));
             transaction.Commit();
+        }
+
+        // What a long outage filled and the relay emptied; with few rows left this is quick.
+        if (Number(connection, "PRAGMA freelist_count") > MaxFreePages
+            && Number(connection, "PRAGMA freelist_count") > Number(connection, "PRAGMA page_count") * 9 / 10)
+        {
+            Execute(connection, "VACUUM");
         }
     }
 
@@ -50,6 +64,8 @@ internal static class SpoolSchema
         command.ExecuteNonQuery();
     }
 
+    private static long Number(SqliteConnection connection, string query) => (long)Scalar(connection, query)!;
+
     private static object? Scalar(SqliteConnection connection, string query)
     {
         using var command = connection.CreateCommand();
@@ -63,7 +79,6 @@ internal static class SpoolSchema
 internal static class SqliteErrors
 {
     public const int Corrupt = 11;
-    public const int Full = 13;
     public const int NotADatabase = 26;
 
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;

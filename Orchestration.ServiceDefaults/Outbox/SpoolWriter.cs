@@ -97,7 +97,7 @@ internal sealed class SpoolWriter : IDisposable
         }
         catch (Exception exception)
         {
-            var told = exception is SqliteException { SqliteErrorCode: SqliteErrors.Full } ? new OutboxFullException() : exception;
+            var told = exception is SqliteException ? new OutboxFullException(exception) : exception;
             group.ForEach(work => work.Committed.TrySetException(told));
             return;
         }

@@ -17,7 +17,7 @@ internal static class IndexingExtensions
     {
         builder.AddServiceDatabase<WebApplicationBuilder, IndexingDbContext>(
             "indexing", source => source.UseVector(), context => context.UseVector(), extensions: ["vector"]);
-        builder.AddMessaging(bus => bus.AddConsumer<DocumentSubmittedConsumer>());
+        builder.AddMessaging(bus => bus.AddQueueConsumer<DocumentSubmittedConsumer>("document-submitted"));
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddInternalGrpcClient<EmbeddingsService.EmbeddingsServiceClient>(ResourceNames.Gateway);
         builder.Services.AddOptionsWithValidateOnStart<IngestionOptions, IngestionOptionsValidator>()

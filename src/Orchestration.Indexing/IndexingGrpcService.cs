@@ -36,6 +36,7 @@ internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch s
         {
             SearchResult.Found found => new SearchResponse { Passages = { found.Passages } },
             SearchResult.UnknownCollection => throw NotFound("No such collection."),
+            SearchResult.EmbedderAway away => throw Unavailable(away.Message),
             SearchResult.Rejected rejected => throw Invalid(rejected.Message, rejected.Param),
             _ => throw new InvalidOperationException("Unknown search result."),
         };
@@ -62,6 +63,14 @@ internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch s
         Code = "invalid_request",
         Message = message,
         Param = param,
+    });
+
+    private static FailureException Unavailable(string message) => new(new Failure
+    {
+        FailureClass = FailureClass.Unavailable,
+        Code = "embedder_unavailable",
+        Message = message,
+        Retryable = true,
     });
 
     private static FailureException NotFound(string message) => new(new Failure

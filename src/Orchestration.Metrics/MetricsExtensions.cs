@@ -1,4 +1,3 @@
-using MassTransit;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Recording;
@@ -15,7 +14,12 @@ internal static class MetricsExtensions
     public static WebApplicationBuilder AddMetrics(this WebApplicationBuilder builder, string database = ResourceNames.Metrics)
     {
         builder.AddServiceDatabase<WebApplicationBuilder, MetricsDbContext>(database);
-        builder.AddMessaging(bus => bus.AddConsumer<LedgerBatchConsumer, LedgerBatchConsumerDefinition>());
+        builder.AddMessaging(bus => bus.AddQueueConsumer<LedgerBatchConsumer>(LedgerBatchConsumer.Queue, queue =>
+        {
+            var recording = builder.Configuration.GetSection(RecordingOptions.SectionName).Get<RecordingOptions>() ?? new RecordingOptions();
+            queue.Concurrency = recording.ConcurrentBatches;
+            queue.Prefetch = (ushort)(recording.ConcurrentBatches * 2);
+        }));
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();
         builder.Services.AddHostedService<PartitionMaintenance>();
@@ -38,8 +42,6 @@ internal static class MetricsExtensions
     {
         services.AddOptionsWithValidateOnStart<RecordingOptions, RecordingOptionsValidator>()
             .BindConfiguration(RecordingOptions.SectionName);
-        // Batches that wait for the database must not hold up a shutdown; the broker delivers them again.
-        services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromSeconds(2));
         return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>();
     }
 

@@ -1,8 +1,68 @@
+using Orchestration.Providers.Chat;
+using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Data;
+using Orchestration.Providers.Dialects;
+using Orchestration.Providers.Egress;
+using Orchestration.Providers.Embeddings;
+using Orchestration.Providers.Execution;
+using Orchestration.Providers.Health;
+using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Data;
+using Orchestration.ServiceDefaults.Grpc;
+using Orchestration.ServiceDefaults.Hosting;
+using Orchestration.ServiceDefaults.Messaging;
+using Orchestration.ServiceDefaults.Outbox;
+
 namespace Orchestration.Providers;
 
 internal static class ProvidersExtensions
 {
-    public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder)
+    {
+        builder.AddMessaging();
+        builder.AddOutbox();
+        // Requests are executed from plans alone, so the service stays ready without its database.
+        builder.AddServiceDatabase<WebApplicationBuilder, ProvidersDbContext>(ResourceNames.Providers, optional: true);
+        builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
 
-    public static WebApplication MapProviders(this WebApplication app) => app;
+        builder.Services.AddSingleton(VendorProfiles.Load(Path.Combine(AppContext.BaseDirectory, "Profiles")));
+        builder.Services.AddSingleton<VendorCredentials>();
+        builder.Services.AddSingleton<ProvidersTelemetry>();
+        builder.Services.AddUpstream();
+        builder.Services.AddExecution();
+        return builder;
+    }
+
+    public static WebApplication MapProviders(this WebApplication app)
+    {
+        app.MapGrpcService<ProvidersService>().RequireListener("grpc");
+        return app;
+    }
+
+    private static void AddUpstream(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<EgressOptions, EgressOptionsValidator>().BindConfiguration(EgressOptions.SectionName);
+        UpstreamClients.Register(services);
+        services.AddSingleton<IChatDialect, OpenAIDialect>();
+        services.AddSingleton<ChatDialects>();
+        services.AddSingleton<UpstreamTransport>();
+    }
+
+    private static void AddExecution(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration(ExecutionOptions.SectionName);
+        services.AddSingleton<HealthFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthFeed>());
+        services.AddSingleton<DeploymentCooldowns>();
+        services.AddSingleton<RetryBudget>();
+        services.AddSingleton<CandidatePreparation>();
+        services.AddSingleton<CandidateChains>();
+        services.AddSingleton<AttemptLedger>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<ExecutionRegistry>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExecutionRegistry>());
+        services.AddSingleton<ChatExecutionParts>();
+        services.AddSingleton<EmbeddingExecution>();
+    }
 }

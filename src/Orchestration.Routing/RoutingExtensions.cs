@@ -36,7 +36,7 @@ internal static class RoutingExtensions
     {
         services.AddSingleton<RoutingStore>().AddSingleton<SnapshotFile>().AddSingleton<StateSource>();
         services.AddSingleton<VendorView>().AddSingleton<HealthView>().AddSingleton<RouteTablePublisher>().AddSingleton<RouteTableStream>();
-        services.AddSingleton<DecisionExplainer>();
+        services.AddSingleton<DecisionExplainer>().AddSingleton<RoutingTelemetry>();
         services.AddHostedService<VendorWatcher>();
         services.AddSingleton<RoutingLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<RoutingLoop>());

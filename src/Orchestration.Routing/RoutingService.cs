@@ -13,20 +13,29 @@ using Wire = Orchestration.Contracts.Routing.V1.RoutingService;
 namespace Orchestration.Routing;
 
 internal sealed class RoutingService(
-    RouteTablePublisher publisher, RouteTableStream tables, DecisionExplainer explainer, TimeProvider timeProvider) : Wire.RoutingServiceBase
+    RouteTablePublisher publisher,
+    RouteTableStream tables,
+    DecisionExplainer explainer,
+    RoutingTelemetry telemetry,
+    IHostApplicationLifetime lifetime,
+    TimeProvider timeProvider) : Wire.RoutingServiceBase
 {
     private const int MostTextBytes = 8 * 1024;
 
-    public override Task WatchRouteTable(WatchRouteTableRequest request, IServerStreamWriter<RouteTableUpdate> responseStream, ServerCallContext context)
+    public override async Task WatchRouteTable(WatchRouteTableRequest request, IServerStreamWriter<RouteTableUpdate> responseStream, ServerCallContext context)
     {
         if (request.Instance.Length is 0 or > 128) throw Invalid("instance_invalid", "instance has 1 to 128 characters.", "instance");
-        return tables.RunAsync(request.KnownVersion, responseStream.WriteAsync, context.CancellationToken);
+        // A stream without end would keep the server from stopping.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        await tables.RunAsync(request.KnownVersion, responseStream.WriteAsync, ends.Token);
     }
 
     public override Task<ClassifyResponse> Classify(ClassifyRequest request, ServerCallContext context)
     {
         CheckText(request.Text);
-        return Task.FromResult(KeywordClassifier.Classify(request.Text, request.Features));
+        var classified = KeywordClassifier.Classify(request.Text, request.Features);
+        telemetry.Classified(request.Route, classified);
+        return Task.FromResult(classified);
     }
 
     public override Task<Decision> Explain(ExplainRequest request, ServerCallContext context)

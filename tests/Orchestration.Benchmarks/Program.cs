@@ -1,1 +1,24 @@
-return 0;
+using System.CommandLine;
+using Orchestration.Benchmarks.BareHops;
+using Orchestration.Benchmarks.Gateway;
+using Orchestration.Benchmarks.Ledger;
+using Orchestration.Benchmarks.Micro;
+using Orchestration.Benchmarks.Streams;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 160;
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+    AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+}
+
+var root = new RootCommand("Measures the system. Each verb starts what it needs and exits 0 only when its bar holds.")
+{
+    GatewayCommand.Create(),
+    StreamsCommand.Create(),
+    LedgerCommand.Create(),
+    MicroCommand.Create(),
+    BareHopCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

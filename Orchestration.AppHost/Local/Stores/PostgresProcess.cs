@@ -28,6 +28,7 @@ internal sealed class PostgresProcess(StoreSettings settings) : StoreProcess(set
                 "-c", "shared_buffers=128MB",
                 "-c", "max_connections=200",
                 "-c", "log_min_messages=warning",
+                "-c", "log_checkpoints=off",
                 .. Settings.Durable ? Array.Empty<string>() : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
             ];
             var command = AsAccount(Path.Combine(Binaries(), "postgres"), settings);
@@ -42,6 +43,9 @@ internal sealed class PostgresProcess(StoreSettings settings) : StoreProcess(set
         }
     }
 
+    /// <summary>Where the data of a wanted folder is when PostgreSQL's account cannot reach that folder.</summary>
+    public static string FolderElsewhere(string wanted) => Path.Combine("/var/lib/postgresql", "orchestration-" + PathName.Of(wanted));
+
     /// <summary>
     /// The folder to use for a wanted one: when we are root, PostgreSQL's account may not be able to reach it (below a private
     /// home, say), and then the data lives in that account's own home.
@@ -53,14 +57,14 @@ internal sealed class PostgresProcess(StoreSettings settings) : StoreProcess(set
             Directory.CreateDirectory(wanted);
             return wanted;
         }
-        var elsewhere = Path.Combine("/var/lib/postgresql", "orchestration-" + PathName.Of(wanted));
-        foreach (var folder in new[] { wanted, elsewhere })
+        foreach (var folder in new[] { wanted, FolderElsewhere(wanted) })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             await ToolRun.RequireAsync("install", ["-d", "-o", Account, "-g", Account, "-m", "700", folder], cancellationToken);
             if ((await ToolRun.RunAsync("setpriv", [.. AsAccount("test", "-w", folder).Skip(1)], cancellationToken)).ExitCode == 0)
                 return folder;
-            Directory.Delete(folder);
+            if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                Directory.Delete(folder);
         }
         throw new InvalidOperationException($"The account '{Account}' can write neither below {wanted} nor in /var/lib/postgresql.");
     }
@@ -73,7 +77,7 @@ internal sealed class PostgresProcess(StoreSettings settings) : StoreProcess(set
         var password = Path.Combine(Settings.Folder, "password");
         if (Directory.Exists(fresh))
             Directory.Delete(fresh, recursive: true);
-        WritePrivate(password, Settings.Password);
+        PrivateFile.Write(password, Settings.Password);
         if (UnixSignals.IsRoot)
             await ToolRun.RequireAsync("chown", [Account, password], cancellationToken);
         string[] arguments =

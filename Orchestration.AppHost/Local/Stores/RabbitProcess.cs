@@ -33,7 +33,7 @@ internal sealed class RabbitProcess : StoreProcess
     {
         Directory.CreateDirectory(Settings.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.WriteAllText(Path.Combine(Settings.Folder, "plugins"), "[].\n");
-        WritePrivate(Path.Combine(Settings.Folder, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+        PrivateFile.Write(Path.Combine(Settings.Folder, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"""
             listeners.tcp.1 = 127.0.0.1:{Settings.Port}
             default_user = {Settings.UserName}
             default_pass = {Settings.Password}
@@ -46,6 +46,11 @@ internal sealed class RabbitProcess : StoreProcess
             """));
         return Task.CompletedTask;
     }
+
+    // Log lines begin with a date; the banner does not, and early information comes before the configured level holds.
+    public override bool IsNews(string line) =>
+        line.Length > 0 && char.IsAsciiDigit(line[0])
+        && !line.Contains("[info]", StringComparison.Ordinal) && !line.Contains("[notice]", StringComparison.Ordinal);
 
     public override Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
         AmqpSignIn.SucceedsAsync(Settings.Port, Settings.UserName, Settings.Password, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class RedisProcess(StoreSettings settings) : StoreProcess(settin
     {
         Directory.CreateDirectory(Settings.Folder);
         // In a file, since arguments can be read by every user of the machine.
-        WritePrivate(ConfigurationFile, string.Create(CultureInfo.InvariantCulture, $"""
+        PrivateFile.Write(ConfigurationFile, string.Create(CultureInfo.InvariantCulture, $"""
             bind 127.0.0.1 -::1
             port {Settings.Port}
             requirepass {Settings.Password}

@@ -14,6 +14,9 @@ internal abstract class StoreProcess(StoreSettings settings)
 
     public abstract GuardedCommand Command { get; }
 
+    /// <summary>Whether a line of its output is news.</summary>
+    public virtual bool IsNews(string line) => line.Length > 0;
+
     /// <summary>Connects and signs in, as a client would.</summary>
     public abstract Task<bool> AnswersAsync(CancellationToken cancellationToken);
 
@@ -29,20 +32,6 @@ internal abstract class StoreProcess(StoreSettings settings)
                 throw new TimeoutException($"{GetType().Name} did not answer within {patience.TotalSeconds:0} s. {LogTail()}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
-    }
-
-    /// <summary>Writes a file that only its owner may read.</summary>
-    protected static void WritePrivate(string path, string content)
-    {
-        File.Delete(path);
-        using var stream = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        using var writer = new StreamWriter(stream);
-        writer.Write(content);
     }
 
     private string LogTail() =>

@@ -16,5 +16,8 @@ internal abstract record SearchResult
 
     internal sealed record UnknownCollection : SearchResult;
 
+    /// <summary>The model that the collection is pinned to does not answer.</summary>
+    internal sealed record EmbedderAway(string Message) : SearchResult;
+
     internal sealed record Rejected(string Message, string Param) : SearchResult;
 }

@@ -25,8 +25,16 @@ internal sealed class PassageSearch(IDbContextFactory<IndexingDbContext> context
         if (collection.EmbeddingModel is null)
             return new SearchResult.Found([]);
 
-        var embedded = await embedder.EmbedAsync(query.TenantId, "query", collection.EmbeddingModel, collection.EmbeddingModel, [query.Text], cancellationToken);
-        return new SearchResult.Found(await NearestAsync(db, query, embedded.Vectors[0], cancellationToken));
+        try
+        {
+            var embedded = await embedder.EmbedAsync(
+                query.TenantId, "query", collection.EmbeddingModel, collection.EmbeddingModel, [query.Text], cancellationToken);
+            return new SearchResult.Found(await NearestAsync(db, query, embedded.Vectors[0], cancellationToken));
+        }
+        catch (EmbedderChangedException changed)
+        {
+            return new SearchResult.EmbedderAway(changed.Message);
+        }
     }
 
     private static Task<List<Passage>> NearestAsync(IndexingDbContext db, PassageQuery query, Vector vector, CancellationToken cancellationToken) =>

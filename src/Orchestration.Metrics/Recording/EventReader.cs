@@ -9,7 +9,21 @@ internal static class EventReader
 {
     private const int KnownVersion = 1;
 
-    public static EventReading Read(SequencedEvent source) => source.Event.Type switch
+    public static EventReading Read(SequencedEvent source)
+    {
+        try
+        {
+            return ReadKnown(source);
+        }
+        catch (Exception exception)
+        {
+            // Reading touches nothing but the event itself, so that whatever goes wrong is the event's fault. Thrown on, it
+            // would take the whole batch to the error queue.
+            return new EventReading.Refused($"payload: {exception.GetType().Name}");
+        }
+    }
+
+    private static EventReading ReadKnown(SequencedEvent source) => source.Event.Type switch
     {
         nameof(RequestAdmitted) => Read<RequestAdmitted>(source, RequestRules.Check, w => new EventReading.RequestOpened(w)),
         nameof(RequestCompleted) => Read<RequestCompleted>(source, RequestRules.Check, w => new EventReading.RequestClosed(w)),

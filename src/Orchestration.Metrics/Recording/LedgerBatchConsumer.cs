@@ -6,6 +6,9 @@ namespace Orchestration.Metrics.Recording;
 /// <summary>Writes what the outboxes relay.</summary>
 internal sealed class LedgerBatchConsumer(PatientWriter writer, MetricsTelemetry telemetry, TimeProvider timeProvider) : IConsumer<LedgerBatch>
 {
+    /// <summary>Queue that all replicas share.</summary>
+    public const string Queue = "ledger";
+
     // Stands for a null in the list, which ends in quarantine like any other event that says nothing.
     private static readonly LedgerEvent Nothing = new()
     {
@@ -25,13 +28,14 @@ internal sealed class LedgerBatchConsumer(PatientWriter writer, MetricsTelemetry
         using var activity = LedgerActivity.Start(telemetry, context.Message, events);
         if (await writer.TryWriteAsync(events, context.CancellationToken))
         {
-            telemetry.Recorded(events.Count, timeProvider.GetUtcNow() - events[0].Event.OccurredAt);
+            var oldest = events.Find(item => Rules.Moment("occurred_at", item.Event.OccurredAt) is null)?.Event.OccurredAt;
+            telemetry.Recorded(events.Count, oldest is null ? TimeSpan.Zero : timeProvider.GetUtcNow() - oldest.Value);
             return;
         }
 
         // A fresh copy at the end of the queue has no failed deliveries to its name. Should both copies be delivered, the
         // second changes nothing.
-        var queue = await context.GetSendEndpoint(context.ReceiveContext.InputAddress);
+        var queue = await context.GetSendEndpoint(new Uri($"exchange:{Queue}"));
         await queue.Send(context.Message, context.CancellationToken);
     }
 

@@ -35,7 +35,7 @@ internal static class PriceText
         {
             return Parser.Parse<PriceRecord>(text);
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or FormatException or OverflowException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or FormatException or OverflowException or ArgumentException)
         {
             return null;
         }

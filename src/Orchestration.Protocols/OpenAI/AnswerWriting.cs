@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Pricing.V1;
@@ -70,6 +71,12 @@ internal static class AnswerWriting
         WriteText(writer, "service_tier", response.ServiceTier);
         WriteText(writer, "system_fingerprint", response.SystemFingerprint);
     }
+
+    /// <summary>The time inside a UUIDv7, in Unix seconds; 0 for any other id.</summary>
+    public static long SecondsOf(string requestId) =>
+        Guid.TryParse(requestId, out var id) && id.Version == 7
+            ? (long)(BinaryPrimitives.ReadUInt64BigEndian(id.ToByteArray(bigEndian: true)) >> 16) / 1_000
+            : 0;
 
     public static void WriteRawOrNull(Utf8JsonWriter writer, string name, string json)
     {

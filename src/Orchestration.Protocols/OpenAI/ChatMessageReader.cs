@@ -145,6 +145,7 @@ internal sealed class ChatMessageReader(RequestContext context)
 
         if (!turn.HasContent && roleName != "function")
             context.Missing("content");
+        message.PlainContent |= !turn.HasContent;
         var result = new ToolResult { ToolCallId = turn.ToolCallId };
         result.Parts.AddRange(turn.Content);
         message.Parts.Add(new Part { ToolResult = result });

@@ -66,21 +66,23 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
     private void WriteAssistant(Message message, int index)
     {
         WriteReasoning(message, index);
-        var content = message.Parts.Where(part => part.ContentCase is Part.ContentOneofCase.Text or Part.ContentOneofCase.None
-            || (part.ContentCase == Part.ContentOneofCase.Refusal && IsList(message))).ToList();
+        var isList = IsList(message);
+        var content = message.Parts.Where(part => IsContent(part) || (isList && part.ContentCase == Part.ContentOneofCase.Refusal)).ToList();
         if (content.Count == 0)
             writer.WriteNull("content");
         else
             _parts.WriteContent(content, message.PlainContent, "");
 
-        if (!IsList(message) && message.Parts.FirstOrDefault(part => part.ContentCase == Part.ContentOneofCase.Refusal) is { } refusal)
+        if (!isList && message.Parts.FirstOrDefault(part => part.ContentCase == Part.ContentOneofCase.Refusal) is { } refusal)
             writer.WriteString("refusal", refusal.Refusal.Text);
         WriteToolCalls(message);
     }
 
     // Only a list of parts can hold a refusal part; beside plain or absent text it is a member of the message.
-    private static bool IsList(Message message) =>
-        !message.PlainContent && message.Parts.Any(part => part.ContentCase is Part.ContentOneofCase.Text or Part.ContentOneofCase.None);
+    private static bool IsList(Message message) => !message.PlainContent && message.Parts.Any(IsContent);
+
+    private static bool IsContent(Part part) => part.ContentCase is not (Part.ContentOneofCase.Reasoning or Part.ContentOneofCase.Refusal
+        or Part.ContentOneofCase.ToolCall or Part.ContentOneofCase.ToolResult);
 
     private void WriteReasoning(Message message, int index)
     {

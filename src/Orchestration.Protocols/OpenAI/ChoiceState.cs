@@ -118,6 +118,13 @@ internal sealed class ChoiceState(int index, ResponseStarted reported)
     /// <summary>The call that a delta goes on with; null when it begins a new one. A new id with a name is a new call even under a used index.</summary>
     private ToolCallState? Find(ref ToolCallDelta delta, int position)
     {
+        if (delta.Index is null && delta.Id.Length > 0)
+        {
+            var id = delta.Id;
+            if (_tools.FindLast(tool => tool.Id == id) is { } same)
+                return same;
+        }
+
         for (var i = _tools.Count - 1; i >= 0; i--)
         {
             var tool = _tools[i];
@@ -131,8 +138,8 @@ internal sealed class ChoiceState(int index, ResponseStarted reported)
     private static bool IsSameWithoutIndex(ToolCallState tool, ref ToolCallDelta delta, int position, bool isLast)
     {
         if (delta.Id.Length > 0 && tool.Id.Length > 0)
-            return tool.Id == delta.Id || (isLast && delta.Name.Length == 0);
-        return delta.Name.Length == 0 ? isLast || tool.Position == position : tool.Position == position;
+            return isLast && delta.Name.Length == 0;
+        return tool.Position == position || (isLast && delta.Name.Length == 0);
     }
 
     private static bool IsNewCall(ToolCallState tool, ref ToolCallDelta delta)

@@ -15,7 +15,7 @@ public static class OpenAIChatCompletionEncoder
         writer.WriteStartObject();
         writer.WriteString("id", "chatcmpl-" + completion.RequestId);
         writer.WriteString("object", "chat.completion");
-        writer.WriteNumber("created", completion.Response?.CreatedAt?.Seconds ?? 0);
+        writer.WriteNumber("created", completion.Response?.CreatedAt?.Seconds ?? AnswerWriting.SecondsOf(completion.RequestId));
         writer.WriteString("model", model);
         writer.WriteStartArray("choices");
         foreach (var choice in completion.Choices)

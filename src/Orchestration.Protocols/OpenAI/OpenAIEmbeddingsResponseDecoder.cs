@@ -17,39 +17,31 @@ public static class OpenAIEmbeddingsResponseDecoder
     public static EmbeddingsResponseDecoding Decode(ReadOnlySpan<byte> body, int expectedCount, int? dimensions = null)
     {
         body = JsonText.Repair(ProviderBody.Trim(body));
-        if (OpenAIErrorDecoder.FindInBand(body) is { } failure && !IsList(body))
-            return new EmbeddingsResponseDecoding.Failed(failure);
-
+        var reader = new Reader(expectedCount, dimensions);
         try
         {
-            var reader = new Reader(expectedCount, dimensions);
             reader.Read(body);
-            return reader.Failure is null
-                ? new EmbeddingsResponseDecoding.Decoded(reader.Response)
-                : new EmbeddingsResponseDecoding.Failed(reader.Failure);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             return new EmbeddingsResponseDecoding.Failed(ProviderFailures.Protocol("The provider's answer is not valid JSON."));
         }
-    }
 
-    private static bool IsList(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body);
-        using var document = JsonDocument.ParseValue(ref reader);
-        return document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array;
+        return reader.Failure is { } failure
+            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body) ?? failure)
+            : new EmbeddingsResponseDecoding.Decoded(reader.Response);
     }
 
     private sealed class Reader(int expectedCount, int? dimensions)
     {
         private readonly Embedding?[] _vectors = new Embedding?[expectedCount];
         private int? _length = dimensions;
-        private bool _hasData;
 
         public EmbeddingsResponse Response { get; } = new() { Response = new ResponseStarted() };
 
         public Failure? Failure { get; private set; }
+
+        public bool HasData { get; private set; }
 
         public void Read(ReadOnlySpan<byte> body)
         {
@@ -68,7 +60,7 @@ public static class OpenAIEmbeddingsResponseDecoder
 
             if (Failure is null && reader.Read())
                 Fail("The provider's answer holds more than one document.");
-            if (!_hasData || Array.Exists(_vectors, vector => vector is null))
+            if (!HasData || Array.Exists(_vectors, vector => vector is null))
                 Fail("The provider's answer does not hold one vector for each text.");
             if (Failure is null)
                 Response.Embeddings.AddRange(_vectors!);
@@ -88,7 +80,7 @@ public static class OpenAIEmbeddingsResponseDecoder
 
         private void ReadData(ref Utf8JsonReader reader)
         {
-            _hasData = true;
+            HasData = true;
             for (var position = 0; Failure is null && reader.Read() && reader.TokenType != JsonTokenType.EndArray; position++)
             {
                 if (reader.TokenType == JsonTokenType.StartObject)

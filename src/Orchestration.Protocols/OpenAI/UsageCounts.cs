@@ -38,6 +38,9 @@ internal struct UsageCounts
     public Usage? ToUsage(out bool suspect)
     {
         suspect = _suspect;
+        // Embeddings of some vendors report a total only.
+        if (_prompt is null && _completion is null)
+            _prompt = _total;
         if (_prompt is null && _completion is null)
             return null;
 

@@ -10,9 +10,11 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
 {
     private const int MostRoutes = 10_000;
     private const int MostAliases = 50_000;
+    private const int MostDeployments = 10_000;
     private const int MostChainMembers = 50;
     private static readonly string[] Modes = ["chat", "embedding", "rerank"];
     private readonly List<PolicyError> _errors = [];
+    private readonly ILookup<string, PolicyDeployment> _deployments = policy.Deployments.ToLookup(d => d.Id, StringComparer.Ordinal);
 
     /// <exception cref="InvalidPolicyException">Any mistake; all of them are named.</exception>
     public static PolicyDocument Checked(string yaml, ModelCatalogue catalogue)
@@ -25,6 +27,7 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
     public IReadOnlyList<PolicyError> Run()
     {
         if (policy.Routes.Count > MostRoutes) Add(1, "routes", $"are more than {MostRoutes}");
+        if (policy.Deployments.Count > MostDeployments) Add(1, "deployments", $"are more than {MostDeployments}");
         if (policy.Aliases.Count > MostAliases) Add(1, "aliases", $"are more than {MostAliases}");
         if (_errors.Count > 0) return _errors;
 
@@ -135,7 +138,7 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
     }
 
     private CatalogueModel? ModelOf(string target) =>
-        catalogue.Find(target) ?? (policy.Deployments.FirstOrDefault(d => d.Id == target) is { } deployment ? catalogue.Find(deployment.Model) : null);
+        catalogue.Find(target) ?? (_deployments[target].FirstOrDefault() is { } deployment ? catalogue.Find(deployment.Model) : null);
 
     private void Add(int line, string path, string message) => _errors.Add(new PolicyError(line, path, message));
 }

@@ -13,15 +13,19 @@ internal sealed partial class RoutingLoop(
     RouteTablePublisher publisher,
     IConfiguration configuration,
     IOptions<RoutingOptions> options,
+    RoutingTelemetry telemetry,
     TimeProvider timeProvider,
     ILogger<RoutingLoop> logger) : BackgroundService
 {
     private RoutingState? _state;
     private VendorSet? _rememberedVendors;
     private DateTimeOffset? _nextPriceChange;
+    private bool _fencePassed;
 
     /// <summary>Where the state in use comes from; null before the first table.</summary>
     public StateOrigin? Origin => _state?.Origin;
+
+    private VendorSet? Vendors => vendors.Current ?? _rememberedVendors;
 
     /// <exception cref="InvalidOperationException">A production environment would answer with simulated models.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -29,7 +33,7 @@ internal sealed partial class RoutingLoop(
         if (options.Value.Production)
         {
             await PublishFirstAsync(cancellationToken);
-            if (publisher.Current is { } built && ProductionFence.Refusal(built) is { } refusal) throw new InvalidOperationException(refusal);
+            PassFence();
         }
 
         await base.StartAsync(cancellationToken);
@@ -43,7 +47,8 @@ internal sealed partial class RoutingLoop(
             while (true)
             {
                 var vendorsChanged = vendors.Changed.Next;
-                await RefreshAsync(stoppingToken);
+                await TryRefreshAsync(stoppingToken);
+                PassFence();
                 await Task.WhenAny(vendorsChanged, Task.Delay(options.Value.PollInterval, timeProvider, stoppingToken));
                 stoppingToken.ThrowIfCancellationRequested();
             }
@@ -67,6 +72,26 @@ internal sealed partial class RoutingLoop(
         Publish(state);
     }
 
+    /// <summary>Holds once, at the first table that knows who has a credential; whoever loses one later goes on with what is left.</summary>
+    private void PassFence()
+    {
+        if (_fencePassed || !options.Value.Production || Vendors is null) return;
+        if (ProductionFence.Refusal(publisher.Current!) is { } refusal) throw new InvalidOperationException(refusal);
+        _fencePassed = true;
+    }
+
+    private async Task TryRefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.RefreshFailed(logger, exception);
+        }
+    }
+
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var fresh = await source.ReadStoreAsync(_state!.Mark, cancellationToken);
@@ -78,12 +103,15 @@ internal sealed partial class RoutingLoop(
     private void Publish(RoutingState state)
     {
         var now = timeProvider.GetUtcNow();
-        var configured = vendors.Current ?? _rememberedVendors;
+        var configured = Vendors;
         var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue, configured ?? VendorSet.None, SimulatorAddress());
         var built = RouteTableBuilder.Build(inputs, now);
         _nextPriceChange = state.Catalogue.NextPriceChange(now);
-        if (publisher.Publish(built)) Log.Published(logger, built.Table.Version, built.Table.Routes.Count, built.Table.Deployments.Count, built.Problems.Count);
-        if (options.Value.Production && ProductionFence.Refusal(built) is { } refusal) Log.Fenced(logger, refusal);
+        if (publisher.Publish(built))
+        {
+            telemetry.Published();
+            Log.Published(logger, built.Table.Version, built.Table.Routes.Count, built.Table.Deployments.Count, built.Problems.Count);
+        }
 
         // What was shipped is at hand anyway, and must not replace what the database once said.
         if (state.Origin == StateOrigin.Shipped) return;
@@ -106,7 +134,7 @@ internal sealed partial class RoutingLoop(
         [LoggerMessage(LogLevel.Information, "Route table {Version}: {Routes} routes, {Deployments} deployments, {Problems} models cannot be used")]
         public static partial void Published(ILogger logger, string version, int routes, int deployments, int problems);
 
-        [LoggerMessage(LogLevel.Critical, "{Refusal}")]
-        public static partial void Fenced(ILogger logger, string refusal);
+        [LoggerMessage(LogLevel.Error, "The route table could not be renewed; the last one stays in use")]
+        public static partial void RefreshFailed(ILogger logger, Exception exception);
     }
 }

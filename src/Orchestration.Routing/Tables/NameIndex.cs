@@ -9,6 +9,7 @@ namespace Orchestration.Routing.Tables;
 internal sealed class NameIndex(PolicyDocument policy, ModelCatalogue catalogue, IReadOnlySet<string> routes)
 {
     private readonly SortedDictionary<string, NameTarget> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _policyRoutes = policy.Routes.ToDictionary(r => r.Name, r => r.Name, StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyDictionary<string, NameTarget> Build()
     {
@@ -29,8 +30,8 @@ internal sealed class NameIndex(PolicyDocument policy, ModelCatalogue catalogue,
 
     private void AddAlias(PolicyAlias alias)
     {
-        if (policy.Routes.FirstOrDefault(r => string.Equals(r.Name, alias.Target, StringComparison.OrdinalIgnoreCase)) is { } route)
-            Add(alias.Name, route.Name, alias.Retired ? [Retired(alias.Name, route.Name)] : []);
+        if (_policyRoutes.TryGetValue(alias.Target, out var route))
+            Add(alias.Name, route, alias.Retired ? [Retired(alias.Name, route)] : []);
         else if (catalogue.Find(alias.Target) is { } model && catalogue.Served(model) is { } served)
             Add(alias.Name, served.Key, alias.Retired || !model.IsServed ? [Retired(alias.Name, served.Key)] : []);
     }

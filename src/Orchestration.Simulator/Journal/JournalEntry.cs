@@ -21,6 +21,9 @@ internal sealed class JournalEntry
     /// <summary>The caller's own id of its attempt, from x-orchestration-attempt.</summary>
     public string? Attempt { get; init; }
 
+    /// <summary>The caller's trace, 32 hex digits, from traceparent.</summary>
+    public string? TraceId { get; init; }
+
     /// <summary>The caller's x-request-id or x-client-request-id.</summary>
     public string? ClientRequestId { get; init; }
 

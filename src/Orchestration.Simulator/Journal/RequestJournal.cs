@@ -22,6 +22,7 @@ internal sealed class RequestJournal(int capacity, TimeProvider time)
             Model = model,
             Kind = kind,
             Attempt = headers["x-orchestration-attempt"],
+            TraceId = TraceIdOf(headers.TraceParent.ToString()),
             ClientRequestId = (string?)headers["x-request-id"] ?? headers["x-client-request-id"],
             StartedAt = time.GetUtcNow(),
             Price = vendor.Find(model)?.Price,
@@ -44,6 +45,8 @@ internal sealed class RequestJournal(int capacity, TimeProvider time)
     }
 
     public void Clear() => Array.Clear(_ring);
+
+    private static string? TraceIdOf(string parent) => parent.Split('-') is [_, { Length: 32 } trace, ..] ? trace : null;
 }
 
 /// <param name="Next">What to pass as <c>after</c> for the entries that follow.</param>

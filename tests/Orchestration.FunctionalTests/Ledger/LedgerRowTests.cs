@@ -46,7 +46,7 @@ public sealed class LedgerRowTests(SystemFixture system)
         using var probe = await PostAsync("auto", stream: false);
         var first = (await system.Admin.SettledRequestAsync(RequestId(probe), Cancellation)).GetProperty("attempts")[0];
         var fault = $"/simulator/faults/{first.GetProperty("provider").GetString()}/{first.GetProperty("model").GetString()}";
-        await system.Simulator.PutAsJsonAsync(fault, new { kind = "status", status = 500, count = 10 }, Cancellation);
+        await system.Simulator.PutAsJsonAsync(fault, new { kind = "500", count = 10 }, Cancellation);
         try
         {
             using var response = await PostAsync("auto", stream: true);

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Orchestration.Contracts.Indexing.V1;
 using Orchestration.Indexing.Ingestion;
+using Orchestration.Indexing.Search;
 using Orchestration.Testing;
 
 namespace Orchestration.Indexing.Tests.Ingestion;
@@ -104,6 +105,9 @@ public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
         var status = await _indexing.StatusAsync("two");
         status.State.ShouldBe(DocumentState.Failed);
         status.FailureReason.ShouldContain("words-1");
+        (await _indexing.Search.SearchAsync(new PassageQuery("acme", "help", "river", 10), TestContext.Current.CancellationToken))
+            .ShouldBeOfType<SearchResult.EmbedderAway>();
+        _indexing.Gateway.Model = "words-1";
         (await _indexing.FindAsync("river")).Select(passage => passage.DocumentId).ShouldBe(["one"]);
     }
 

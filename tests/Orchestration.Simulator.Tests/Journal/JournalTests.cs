@@ -7,12 +7,14 @@ public sealed class JournalTests(SimulatorHost simulator)
     [Fact]
     public async Task Entry_holds_what_was_answered()
     {
-        var answer = await simulator.AskAsync("deepseek", Prompts.Chat("deepseek-chat"), ("x-orchestration-attempt", "attempt-held"));
+        var answer = await simulator.AskAsync("deepseek", Prompts.Chat("deepseek-chat"), ("x-orchestration-attempt", "attempt-held"),
+            ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
 
         var entry = (await simulator.JournalAsync("deepseek-chat")).Single(item => Attempt(item) == "attempt-held");
         entry.GetProperty("id").GetString().ShouldBe(answer.GetProperty("id").GetString());
         entry.GetProperty("input_tokens").GetInt32().ShouldBe(answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
         entry.GetProperty("output_tokens").GetInt32().ShouldBe(answer.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+        entry.GetProperty("trace_id").GetString().ShouldBe("0af7651916cd43dd8448eb211c80319c");
         entry.GetProperty("outcome").GetString().ShouldBe("completed");
         entry.GetProperty("bytes_sent").GetInt64().ShouldBeGreaterThan(100);
         entry.GetProperty("currency").GetString().ShouldBe("CNY");

@@ -1,0 +1,188 @@
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Protocols;
+using Orchestration.Protocols.OpenAI;
+using Orchestration.Protocols.Sse;
+using Orchestration.Providers.Dialects;
+using Orchestration.Providers.Execution;
+using Orchestration.Providers.Profiles;
+
+namespace Orchestration.Providers.Chat;
+
+/// <summary>
+/// The one stream state machine: holds events back until the answer speaks (the commit point), passes them on from there,
+/// and meters everything, whether or not anybody reads.
+/// </summary>
+internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, EventPipe pipe, CostWatch costs, int maxBodyBytes) : IAnswerReader
+{
+    private const int MaxHeldEvents = 1024;
+    private readonly List<ChatEvent> _events = [];
+    private readonly List<ChatEvent> _held = [];
+    private readonly IChatStreamDecoder _decoder = dialect.BeginStream(answer.Request, answer.Candidate.Profile);
+    private ChatResponseDecoding.Decoded? _whole;
+    private Usage? _wholeUsage;
+    private bool _reasoned;
+    private bool _usageTold;
+    private volatile bool _clientLeft;
+    private long _tokensWhenLeft = -1;
+
+    public bool Committed { get; private set; }
+
+    public AnswerSeen Seen => new()
+    {
+        Model = answer.Candidate.Deployment.Model,
+        EstimatedInputTokens = answer.Order.EstimatedInputTokens,
+        Reported = _whole is null ? _decoder.Usage : _wholeUsage,
+        ReportSuspect = _whole?.UsageSuspect ?? _decoder.UsageSuspect,
+        Output = OutputSize,
+        Thinking = answer.Request.Reasoning is { HasEnabled: true } reasoning ? reasoning.Enabled : _reasoned,
+        ServiceTier = Self.ServiceTier,
+    };
+
+    public (string Model, string ResponseId) Reported => (Self.ReportedModel, Self.ProviderResponseId);
+
+    private ResponseStarted Self => _whole?.Reported ?? _decoder.Reported;
+
+    private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
+
+    public Task<Failure?> ReadAsync(UpstreamAnswer upstream, AttemptClock clock) =>
+        upstream.IsEventStream ? ReadStreamAsync(upstream.Body, clock) : ReadWholeAsync(upstream, clock);
+
+    public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints) =>
+        dialect.DecodeError(status, body, hints, answer.Candidate.Profile);
+
+    public void Fail(Failure failure)
+    {
+        if (!Committed) return;
+        _events.Clear();
+        _decoder.Fail(failure, _events);
+        // Open parts are closed; the failure itself is told once, by the execution.
+        foreach (var chatEvent in _events)
+            if (chatEvent.PartStop is not null)
+                pipe.Write(chatEvent);
+    }
+
+    public void ClientLeft(AttemptClock clock)
+    {
+        var policy = answer.Candidate.Profile.Disconnect;
+        var time = answer.Order.Limits.Drain
+            ?? (policy.Mode == DisconnectMode.Drain ? TimeSpan.FromSeconds(policy.Seconds) : TimeSpan.Zero);
+        _clientLeft = true;
+        // Nothing was sent, so there is nothing to meter.
+        clock.Drain(clock.RequestSent ? time : TimeSpan.Zero);
+    }
+
+    private async Task<Failure?> ReadStreamAsync(Stream body, AttemptClock clock)
+    {
+        using var sse = new SseReader(body);
+        while (!_decoder.IsTerminated)
+        {
+            var next = await sse.ReadAsync(clock.Token);
+            if (next is { IsComment: true })
+            {
+                await pipe.WriteAsync(new ChatEvent { KeepAlive = new KeepAlive() }, clock.Token);
+                continue;
+            }
+
+            _events.Clear();
+            if (next is { } sseEvent) _decoder.Decode(sseEvent, _events);
+            else _decoder.Complete(_events);
+            if (await PassOnAsync(_decoder.Failure, clock) is { } failure) return failure;
+            if (next is null) break;
+            if (costs.IsPassed(this)) return ExecutionFailures.CostCeiling();
+            StopDrainAtItsLimit(clock);
+        }
+
+        return _decoder.Failure;
+    }
+
+    private async Task<Failure?> ReadWholeAsync(UpstreamAnswer upstream, AttemptClock clock)
+    {
+        var body = await upstream.ReadWholeAsync(maxBodyBytes, clock.Token);
+        switch (dialect.DecodeWhole(body.Span, answer.Request, answer.Candidate.Profile))
+        {
+            case ChatResponseDecoding.Decoded decoded:
+                _whole = decoded;
+                _wholeUsage = decoded.Events.FirstOrDefault(e => e.Usage is not null)?.Usage;
+                _events.AddRange(decoded.Events);
+                return await PassOnAsync(null, clock);
+            case ChatResponseDecoding.Failed failed:
+                return failed.Failure;
+            default:
+                return ExecutionFailures.Internal();
+        }
+    }
+
+    private async ValueTask<Failure?> PassOnAsync(Failure? failure, AttemptClock clock)
+    {
+        if (failure is not null && !Committed) return failure;
+        foreach (var chatEvent in _events)
+        {
+            if (chatEvent.Error is not null) continue;
+            if (chatEvent.PartStart is { Kind: PartKind.Reasoning }) _reasoned = true;
+            if (!Committed && !Speaks(chatEvent))
+            {
+                if (_held.Count == MaxHeldEvents) return ExecutionFailures.Protocol("The provider's answer says nothing at great length.");
+                _held.Add(chatEvent);
+                continue;
+            }
+
+            if (!Committed) await CommitAsync(clock);
+            await WriteAsync(chatEvent, clock);
+        }
+
+        return failure;
+    }
+
+    private async ValueTask CommitAsync(AttemptClock clock)
+    {
+        Committed = true;
+        clock.Spoke();
+        pipe.Write(new ChatEvent { ResponseStarted = answer.Started(Self) });
+        foreach (var held in _held) await WriteAsync(held, clock);
+        _held.Clear();
+    }
+
+    private async ValueTask WriteAsync(ChatEvent chatEvent, AttemptClock clock)
+    {
+        switch (chatEvent.EventCase)
+        {
+            case ChatEvent.EventOneofCase.Usage:
+                TellUsage();
+                break;
+            case ChatEvent.EventOneofCase.Finish:
+                TellUsage();
+                pipe.Write(chatEvent);
+                break;
+            default:
+                await pipe.WriteAsync(chatEvent, clock.Token);
+                break;
+        }
+    }
+
+    // Usage stands before the first Finish, also where the provider reported none.
+    private void TellUsage()
+    {
+        if (_usageTold) return;
+        _usageTold = true;
+        pipe.Write(new ChatEvent { Usage = Metering.Answered(Seen) });
+    }
+
+    private void StopDrainAtItsLimit(AttemptClock clock)
+    {
+        if (!_clientLeft) return;
+        var tokens = TextMeasure.EstimateTokens(OutputSize, answer.Candidate.Deployment.Model);
+        if (_tokensWhenLeft < 0) _tokensWhenLeft = tokens;
+        if (tokens - _tokensWhenLeft > answer.Candidate.Profile.Disconnect.Tokens) clock.Stop(StopReason.DrainEnded);
+    }
+
+    private static bool Speaks(ChatEvent chatEvent) => chatEvent.EventCase switch
+    {
+        ChatEvent.EventOneofCase.PartDelta => chatEvent.PartDelta.Text.Length > 0,
+        ChatEvent.EventOneofCase.PartStart => chatEvent.PartStart.ToolCall is { Name.Length: > 0 },
+        // An answer may end properly without a word.
+        ChatEvent.EventOneofCase.Finish => true,
+        _ => false,
+    };
+}

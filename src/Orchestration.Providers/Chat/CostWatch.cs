@@ -1,0 +1,30 @@
+using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Providers.Execution;
+
+namespace Orchestration.Providers.Chat;
+
+/// <summary>Tells when an answer that is being read would pass the request's ceiling.</summary>
+internal sealed class CostWatch(PreparedCandidate candidate, SpendingLimit spending, long maxOutputTokens, DateTimeOffset startedAt)
+{
+    private const int Stride = 128;
+    private long _checkedAt;
+
+    public bool IsPassed(IAnswerReader reader)
+    {
+        if (!spending.IsLimited) return false;
+        var seen = reader.Seen;
+        if (seen.Output.Bytes - _checkedAt < Stride) return false;
+        _checkedAt = seen.Output.Bytes;
+        var usage = Plausible(Metering.Estimated(seen));
+        return !spending.Allows(candidate.Bill(candidate.CostOf(usage, startedAt, seen)));
+    }
+
+    // An estimate may be half too high. As long as the provider can be within the limit that it was given, it is believed.
+    private Usage Plausible(Usage usage)
+    {
+        var excess = Metering.OutputOf(usage) - maxOutputTokens;
+        if (maxOutputTokens > 0 && excess > 0 && excess <= maxOutputTokens / 2)
+            usage.OutputTokens = Math.Max(0, usage.OutputTokens - excess);
+        return usage;
+    }
+}

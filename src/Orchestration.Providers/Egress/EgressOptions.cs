@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Orchestration.Providers.Egress;
+
+/// <summary>Where this process may connect to.</summary>
+internal sealed class EgressOptions
+{
+    public const string SectionName = "Egress";
+
+    /// <summary>Hosts as "host:port" that may be private and may speak plain http, such as a model server in the same network.</summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>How long a connection may be reused; a changed DNS answer counts after this time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan PooledConnectionLifetime { get; set; } = TimeSpan.FromSeconds(60);
+}
+
+[OptionsValidator]
+internal sealed partial class EgressOptionsValidator : IValidateOptions<EgressOptions>;

@@ -1,0 +1,75 @@
+using Google.Protobuf.WellKnownTypes;
+using Orchestration.Contracts.Errors.V1;
+
+namespace Orchestration.Providers.Execution;
+
+/// <summary>The failures that execution itself makes, and what of a provider's failure may be shown.</summary>
+internal static class ExecutionFailures
+{
+    public static Failure ShuttingDown() =>
+        Make(FailureClass.Unavailable, "server_shutting_down", "The service is being restarted.", retryable: true);
+
+    public static Failure ClientGone() =>
+        Make(FailureClass.Unavailable, "client_gone", "The client left before the answer was complete.");
+
+    public static Failure LedgerFull() =>
+        Make(FailureClass.Unavailable, "spool_full", "The service cannot take new work now.", retryable: true);
+
+    public static Failure Internal() => Make(FailureClass.Internal, "internal_error", "An internal error happened.");
+
+    public static Failure Invalid(string message) => Make(FailureClass.InvalidRequest, "invalid_plan", message);
+
+    public static Failure PriceUnknown(string deployment) =>
+        Make(FailureClass.PriceUnknown, "price_unknown", $"No usable price is known for {deployment}.");
+
+    public static Failure NoCredential(string provider) =>
+        Make(FailureClass.ProviderAuth, "provider_not_configured", $"No credential is configured for {provider}.");
+
+    public static Failure ProtocolUnsupported(string deployment) =>
+        Make(FailureClass.Unavailable, "protocol_unsupported", $"The protocol of {deployment} is not supported.");
+
+    public static Failure Strict(string parameters) =>
+        Make(FailureClass.InvalidRequest, "unsupported_parameter", $"The model would need these parameters changed or dropped: {parameters}.");
+
+    public static Failure CostCeiling() =>
+        Make(FailureClass.CostCeiling, "cost_ceiling", "The answer would cost more than the request may.");
+
+    public static Failure Protocol(string message, string code = "upstream_protocol") =>
+        Make(FailureClass.ProviderProtocol, code, message, retryable: true);
+
+    public static Failure Truncated() =>
+        Make(FailureClass.ProviderTruncated, "upstream_truncated", "The provider's answer was cut off.", retryable: true);
+
+    public static Failure Unreachable(string code = "upstream_unreachable") =>
+        Make(FailureClass.ProviderUnreachable, code, "The provider could not be reached.", retryable: true);
+
+    public static Failure AllCooling(TimeSpan wait)
+    {
+        var failure = Make(FailureClass.ProviderRateLimited, "provider_rate_limited", "Every provider for this model is limiting requests.", retryable: true);
+        failure.RetryAfter = Duration.FromTimeSpan(wait);
+        return failure;
+    }
+
+    /// <summary>
+    /// The failure with a text of our own where the provider's would tell of the operator's account, and with the code
+    /// that clients know.
+    /// </summary>
+    public static Failure Shown(Failure failure)
+    {
+        var (code, message) = failure.FailureClass switch
+        {
+            FailureClass.ProviderAuth when failure.Code != "provider_not_configured" =>
+                ("provider_auth", "The provider refused the credential of this service."),
+            FailureClass.ProviderPermission => ("provider_auth", "The credential of this service may not use this model."),
+            FailureClass.ProviderBalance => ("provider_quota", "The account of this service at the provider is exhausted."),
+            _ => (failure.Code, failure.Message),
+        };
+        if (code == failure.Code && message == failure.Message) return failure;
+        var shown = failure.Clone();
+        (shown.Code, shown.Message) = (code, message);
+        return shown;
+    }
+
+    private static Failure Make(FailureClass failureClass, string code, string message, bool retryable = false) =>
+        new() { FailureClass = failureClass, Code = code, Message = message, Retryable = retryable };
+}

@@ -1,0 +1,99 @@
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Messages;
+using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Protocols;
+
+namespace Orchestration.Providers.Execution;
+
+/// <summary>What a provider will bill: its own report where it gave one, else our count of what was seen, flagged.</summary>
+internal static class Metering
+{
+    private static readonly Usage Nothing = new() { Source = UsageSource.None };
+
+    /// <summary>The usage of an attempt that ended.</summary>
+    /// <param name="failure">How it failed; null when it succeeded.</param>
+    /// <param name="reached">Whether a model may have read the request.</param>
+    /// <param name="seen">What was read of the answer.</param>
+    public static Usage Settle(Failure? failure, bool reached, AnswerSeen seen)
+    {
+        if (failure is null) return Answered(seen);
+        return reached && ProviderMayHaveWorked(failure, seen) ? Estimated(seen) : Nothing.Clone();
+    }
+
+    /// <summary>The usage of an answer that is complete.</summary>
+    public static Usage Answered(AnswerSeen seen)
+    {
+        if (seen.Reported is null || seen.ReportSuspect) return Estimated(seen);
+        var usage = seen.Reported.Clone();
+        usage.Source = UsageSource.Provider;
+        return usage;
+    }
+
+    /// <summary>Our own count, never below what the provider has reported so far.</summary>
+    public static Usage Estimated(AnswerSeen seen)
+    {
+        var usage = seen.Reported?.Clone() ?? new Usage();
+        usage.Source = UsageSource.Estimated;
+        if (InputOf(usage) == 0) usage.InputTokens = seen.EstimatedInputTokens;
+        var output = TextMeasure.EstimateTokens(seen.Output, seen.Model);
+        var missing = output - OutputOf(usage);
+        if (missing > 0) usage.OutputTokens += missing;
+        return usage;
+    }
+
+    public static TokenCounts ToCounts(Usage usage) => new()
+    {
+        Input = usage.InputTokens,
+        CacheRead = usage.CacheReadTokens,
+        CacheWrite = usage.CacheWriteTokens,
+        CacheWrite1H = usage.CacheWrite1HTokens,
+        AudioInput = usage.AudioInputTokens,
+        Output = usage.OutputTokens,
+        Reasoning = usage.ReasoningTokens,
+        AudioOutput = usage.AudioOutputTokens,
+        SearchUnits = usage.SearchUnits,
+    };
+
+    public static string SettlementOf(Usage usage) => usage.Source switch
+    {
+        UsageSource.Provider => "exact",
+        UsageSource.None => "released",
+        _ => "estimated",
+    };
+
+    public static long InputOf(Usage usage) =>
+        usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
+
+    public static long OutputOf(Usage usage) => usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
+
+    // A gateway in front of the provider gave up waiting (408, 504, 524): the provider itself may have gone on.
+    private static bool ProviderMayHaveWorked(Failure failure, AnswerSeen seen) =>
+        seen.Output.Bytes > 0
+        || seen.Reported is not null
+        || (failure.ProviderStatus >= 400
+            ? failure.ProviderStatus is 408 or 504 or 524
+            : FailoverRule.For(failure.FailureClass).ProviderWorked);
+}
+
+/// <summary>What was read of an answer.</summary>
+internal sealed record AnswerSeen
+{
+    /// <summary>Catalogue id of the model, for estimates.</summary>
+    public required string Model { get; init; }
+
+    public required long EstimatedInputTokens { get; init; }
+
+    /// <summary>Usage as the provider reported it last; null when it reported none.</summary>
+    public Usage? Reported { get; init; }
+
+    public bool ReportSuspect { get; init; }
+
+    /// <summary>Size of everything generated.</summary>
+    public TextSize Output { get; init; }
+
+    /// <summary>True when reasoning was part of the answer.</summary>
+    public bool Thinking { get; init; }
+
+    /// <summary>The provider's service tier, which sets the price; empty for the default.</summary>
+    public string ServiceTier { get; init; } = "";
+}

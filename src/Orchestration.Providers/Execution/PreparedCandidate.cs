@@ -1,0 +1,107 @@
+using Google.Protobuf;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Messages;
+using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Pricing;
+using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Egress;
+using Orchestration.Providers.Profiles;
+using Money = Orchestration.Pricing.Money;
+
+namespace Orchestration.Providers.Execution;
+
+/// <summary>A candidate with everything that an attempt needs.</summary>
+internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Profile, Price Price, Uri BaseAddress, string Credential)
+{
+    private AttemptTarget? _target;
+
+    public Deployment Deployment => Candidate.Deployment;
+
+    /// <summary>Where attempts on this candidate go, for the ledger; with the whole price record.</summary>
+    public AttemptTarget Target => _target ??= new AttemptTarget
+    {
+        Deployment = Deployment.Id,
+        Provider = Deployment.Provider,
+        Model = Deployment.Model,
+        Region = Deployment.Region,
+        Simulated = Deployment.Simulated,
+        Price = JsonFormatter.Default.Format(Deployment.Price),
+        Rate = ExchangeRates.RateOf(Candidate.Rate),
+        RateAsOf = Candidate.Rate.AsOf?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>Most that an attempt can cost, in the tenant's currency.</summary>
+    public Money WorstCase(long inputTokens, long outputTokens) => Candidate.WorstCase is { } told
+        ? Money.FromProto(told)
+        : Bill(Price.WorstCase(inputTokens, outputTokens));
+
+    /// <summary>What a usage costs, in the price's currency.</summary>
+    public Money CostOf(Usage usage, DateTimeOffset startedAt, AnswerSeen seen)
+    {
+        try
+        {
+            return Price.CostOf(usage, startedAt, seen.Thinking, seen.ServiceTier).Total;
+        }
+        catch (Exception exception) when (exception is InvalidPriceException or OverflowException)
+        {
+            // The record has no rate for a class that the provider reported: only the dearest one is surely not too low.
+            return Price.WorstCase(Metering.InputOf(usage), Metering.OutputOf(usage));
+        }
+    }
+
+    /// <summary>A cost in the tenant's currency, at the pinned rate.</summary>
+    public Money Bill(Money cost)
+    {
+        try
+        {
+            return ExchangeRates.Convert(cost, Candidate.Rate);
+        }
+        catch (OverflowException)
+        {
+            // More digits than the ledger holds; the last one is rounded against the tenant rather than lost.
+            var exact = cost.Amount * ExchangeRates.RateOf(Candidate.Rate);
+            return new Money(decimal.Round(exact, Money.MostFractionDigits, MidpointRounding.ToPositiveInfinity), Candidate.Rate.ToCurrency);
+        }
+    }
+}
+
+/// <summary>Outcome of looking at a candidate before anything is sent.</summary>
+internal abstract record Preparation
+{
+    private Preparation()
+    {
+    }
+
+    internal sealed record Ready(PreparedCandidate Candidate) : Preparation;
+
+    internal sealed record Unusable(Failure Failure) : Preparation;
+}
+
+/// <summary>Checks a candidate: its price and rate, its address, its credential.</summary>
+internal sealed class CandidatePreparation(VendorProfiles profiles, VendorCredentials credentials, EgressGuard guard)
+{
+    public Preparation Prepare(Candidate candidate, string tenantCurrency)
+    {
+        var deployment = candidate.Deployment;
+        if (PriceOf(candidate, tenantCurrency) is not { } price) return new Preparation.Unusable(ExecutionFailures.PriceUnknown(deployment.Id));
+        if (guard.Check(deployment, out var address) is { } refused) return new Preparation.Unusable(refused);
+        if (credentials.Find(deployment) is not { } credential) return new Preparation.Unusable(ExecutionFailures.NoCredential(deployment.Provider));
+        return new Preparation.Ready(new PreparedCandidate(candidate, profiles.For(deployment.Provider), price, address, credential));
+    }
+
+    private static Price? PriceOf(Candidate candidate, string tenantCurrency)
+    {
+        if (candidate.Deployment.Price is not { } record || candidate.Rate is not { } rate) return null;
+        if (rate.FromCurrency != record.Currency || rate.ToCurrency != tenantCurrency) return null;
+        try
+        {
+            ExchangeRates.RateOf(rate);
+            return Price.Parse(record);
+        }
+        catch (Exception exception) when (exception is InvalidPriceException or FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+}

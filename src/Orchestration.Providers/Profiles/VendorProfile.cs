@@ -1,0 +1,81 @@
+using Orchestration.Contracts.Errors.V1;
+
+namespace Orchestration.Providers.Profiles;
+
+/// <summary>What is peculiar about a vendor, as data: one file per vendor in <c>Profiles/</c>.</summary>
+internal sealed record VendorProfile
+{
+    /// <summary>Provider id as deployments name it; also the file's name.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Where the vendor answers and which environment variable holds the key for it; keys never cross regions.</summary>
+    public IReadOnlyList<VendorEndpoint> Endpoints { get; init; } = [];
+
+    /// <summary>How the key is shown.</summary>
+    public AuthorizationStyle Authorization { get; init; } = new();
+
+    /// <summary>Deviations of the chat dialect.</summary>
+    public ChatProfile Chat { get; init; } = new();
+
+    /// <summary>Deviations of the embeddings dialect.</summary>
+    public EmbeddingsProfile Embeddings { get; init; } = new();
+
+    /// <summary>What happens to an upstream read whose client has left, when the route does not say.</summary>
+    public DisconnectPolicy Disconnect { get; init; } = new();
+
+    /// <summary>The vendor's own error codes and types; they are looked up before the general ones.</summary>
+    public IReadOnlyDictionary<string, FailureClass> ErrorCodes { get; init; } = new Dictionary<string, FailureClass>();
+}
+
+/// <summary>One address of a vendor.</summary>
+/// <param name="Region">"cn", "intl" or empty when the vendor has one address.</param>
+/// <param name="BaseUrl">What <c>/chat/completions</c> is appended to.</param>
+/// <param name="ApiKeyVariable">Environment variable that holds the key.</param>
+internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiKeyVariable);
+
+/// <summary>How a vendor wants to see its key.</summary>
+/// <param name="Header">Name of the header.</param>
+/// <param name="Scheme">Word before the key; empty for the bare key.</param>
+internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer");
+
+/// <summary>Deviations of a vendor's chat completions from OpenAI's.</summary>
+internal sealed record ChatProfile
+{
+    /// <summary>"max_tokens" or "max_completion_tokens".</summary>
+    public string MaxTokensField { get; init; } = "max_tokens";
+
+    /// <summary>True when the role "developer" is known.</summary>
+    public bool DeveloperRole { get; init; }
+
+    /// <summary>True when the vendor sends its usage chunk only on request.</summary>
+    public bool IncludeUsage { get; init; } = true;
+
+    /// <summary>Member that carries earlier reasoning; empty when the vendor takes none.</summary>
+    public string ReasoningField { get; init; } = "reasoning_content";
+
+    /// <summary>Member that carries the hashed end user; empty when the vendor takes none.</summary>
+    public string EndUserField { get; init; } = "user";
+
+    /// <summary>True for a vendor that never sends a finish reason.</summary>
+    public bool DoneEndsOpenChoices { get; init; }
+
+    /// <summary>Members that the vendor does not take.</summary>
+    public HashSet<string> UnsupportedMembers { get; init; } = [];
+}
+
+/// <summary>Deviations of a vendor's embeddings.</summary>
+/// <param name="Base64">True when vectors may be asked for as base64.</param>
+internal sealed record EmbeddingsProfile(bool Base64 = false);
+
+/// <summary>What to do with an upstream read that nobody waits for.</summary>
+/// <param name="Mode">Read on under a cap, or cancel and estimate.</param>
+/// <param name="Seconds">Longest time to read on.</param>
+/// <param name="Tokens">Most generated tokens to read on for.</param>
+internal sealed record DisconnectPolicy(DisconnectMode Mode = DisconnectMode.Drain, int Seconds = 10, int Tokens = 2000);
+
+/// <summary>The two ways to treat an upstream read that nobody waits for.</summary>
+internal enum DisconnectMode
+{
+    Drain,
+    Cancel,
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Identity.V1;
+using Orchestration.Contracts.Providers.V1;
+using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Chat;
+using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Embeddings;
+using Orchestration.Providers.Execution;
+using Orchestration.ServiceDefaults.Failures;
+using Orchestration.ServiceDefaults.Grpc;
+using Wire = Orchestration.Contracts.Providers.V1;
+
+namespace Orchestration.Providers;
+
+/// <summary>Translates gRPC calls; the calls of Execute are in their own file.</summary>
+internal sealed partial class ProvidersService(
+    ChatExecutionParts chat,
+    EmbeddingExecution embeddings,
+    VendorCredentials credentials,
+    IHostApplicationLifetime lifetime,
+    IOptions<ExecutionOptions> options,
+    TimeProvider time) : Wire.ProvidersService.ProvidersServiceBase
+{
+    private const string SummaryTrailer = "orchestration-summary-bin";
+
+    public override async Task<EmbeddingsResponse> Embed(EmbedRequest request, ServerCallContext context)
+    {
+        if (request.Request is not { Inputs.Count: > 0 }) throw new FailureException(ExecutionFailures.Invalid("request holds no inputs."));
+        var order = Order(request.RequestId, request.Attribution, request.Plan, request.Ceiling, request.StartedAt, request.EstimatedInputTokens, context);
+        switch (await embeddings.RunAsync(order, request.Request, Activity.Current?.Context ?? default, context.CancellationToken))
+        {
+            case EmbeddingOutcome.Embedded embedded:
+                return embedded.Response;
+            case EmbeddingOutcome.Failed failed:
+                context.ResponseTrailers.Add(SummaryTrailer, failed.Summary.ToByteArray());
+                throw new FailureException(failed.Failure);
+            default:
+                throw new FailureException(ExecutionFailures.ShuttingDown());
+        }
+    }
+
+    public override async Task WatchVendors(WatchVendorsRequest request, IServerStreamWriter<VendorsUpdate> responseStream, ServerCallContext context)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        await responseStream.WriteAsync(new VendorsUpdate { Vendors = { credentials.Statuses() } }, ends.Token);
+        // The environment of a process does not change, so the first message stays true until the process ends.
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private ExecutionOrder Order(
+        string requestId,
+        Attribution? attribution,
+        Plan? plan,
+        Contracts.Pricing.V1.Money? ceiling,
+        Timestamp? startedAt,
+        long estimatedInputTokens,
+        ServerCallContext context)
+    {
+        if (attribution is not null && context.GetServiceCaller().TenantId != attribution.TenantId)
+            throw new FailureException(new Failure
+            {
+                FailureClass = FailureClass.PermissionDenied,
+                Code = "wrong_tenant",
+                Message = "The call was made for another tenant.",
+            });
+        try
+        {
+            var started = startedAt?.ToDateTimeOffset() ?? time.GetUtcNow();
+            return ExecutionOrder.Read(requestId, attribution, plan, ceiling, started, estimatedInputTokens, options.Value);
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            throw new FailureException(ExecutionFailures.Invalid(exception.Message));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Orchestration.Benchmarks.Ledger;
+
+/// <summary>Compares three records of the same history: the clients', the providers', the ledger's.</summary>
+internal static class HistoryChecker
+{
+    private const string Succeeded = "ATTEMPT_OUTCOME_SUCCEEDED";
+
+    public static HistoryReport Check(IEnumerable<ClientRecord> clients, IReadOnlyList<JsonElement> journal, IReadOnlyList<LedgerRow> ledger)
+    {
+        var requests = ledger.GroupBy(row => row.RequestId).ToDictionary(group => group.Key, group => group.Count());
+        var attempts = ledger.SelectMany(row => row.Attempts).GroupBy(attempt => attempt.AttemptId).ToDictionary(group => group.Key, group => group.ToList());
+        var calls = journal.Where(entry => Text(entry, "attempt") is not null).GroupBy(entry => Text(entry, "attempt")!).ToList();
+        var traces = ledger.Select(row => row.TraceId).ToHashSet();
+        var unmarked = journal.Where(entry => Text(entry, "attempt") is null).ToList();
+        var known = clients.Select(record => record.RequestId).OfType<string>().ToList();
+        return new HistoryReport(
+            [.. known.Where(id => !requests.ContainsKey(id)).Distinct().Select(id => $"request {id} was answered and is not in the ledger")],
+            [.. calls.Where(call => !attempts.ContainsKey(call.Key)).Select(call => $"attempt {call.Key} reached the provider and is not in the ledger"),
+             .. unmarked.Select(entry => Text(entry, "trace_id")).OfType<string>().Where(trace => !traces.Contains(trace)).Select(trace => $"a call of trace {trace} reached the provider and no request of it is in the ledger")],
+            [.. requests.Where(row => row.Value > 1).Select(row => $"request {row.Key} stands in the ledger {row.Value} times"),
+             .. attempts.Where(row => row.Value.Count > 1).Select(row => $"attempt {row.Key} stands in the ledger {row.Value.Count} times"),
+             .. calls.Where(call => call.Count() > 1).Select(call => $"attempt {call.Key} reached the provider {call.Count()} times"),
+             .. known.GroupBy(id => id).Where(group => group.Count() > 1).Select(group => $"request id {group.Key} was given out {group.Count()} times")],
+            [.. calls.SelectMany(call => Mismatches(call.First(), attempts.GetValueOrDefault(call.Key)))],
+            unmarked.Count(entry => Text(entry, "trace_id") is null),
+            unmarked.Count,
+            ledger.Count(row => !row.Completed));
+    }
+
+    /// <summary>Counts that must agree: an attempt that the provider finished and that the ledger calls a success.</summary>
+    private static IEnumerable<string> Mismatches(JsonElement call, List<LedgerAttempt>? attempts)
+    {
+        if (attempts is not [{ Outcome: Succeeded } attempt] || Text(call, "outcome") != "completed")
+            yield break;
+        var input = call.GetProperty("input_tokens").GetInt64();
+        var output = call.GetProperty("output_tokens").GetInt64();
+        if (attempt.Input != input || attempt.Output != output)
+            yield return $"attempt {attempt.AttemptId}: the provider counted {input} + {output} tokens, the ledger {attempt.Input} + {attempt.Output}";
+    }
+
+    private static string? Text(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
+
+/// <param name="LostRequests">Known to a client, unknown to the ledger.</param>
+/// <param name="LostAttempts">Known to the provider, unknown to the ledger.</param>
+/// <param name="Duplicated">Anything that stands there twice.</param>
+/// <param name="Mismatched">Token counts that differ.</param>
+/// <param name="Unchecked">Provider calls that carried neither an attempt id nor a trace: nothing can be said about them.</param>
+/// <param name="ByTraceOnly">Provider calls that carried no attempt id: doubled attempts among them cannot be seen.</param>
+/// <param name="Open">Ledger rows without an end.</param>
+internal sealed record HistoryReport(
+    IReadOnlyList<string> LostRequests,
+    IReadOnlyList<string> LostAttempts,
+    IReadOnlyList<string> Duplicated,
+    IReadOnlyList<string> Mismatched,
+    int Unchecked,
+    int ByTraceOnly,
+    int Open)
+{
+    public int Lost => LostRequests.Count + LostAttempts.Count;
+}

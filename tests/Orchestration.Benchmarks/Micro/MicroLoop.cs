@@ -1,0 +1,35 @@
+namespace Orchestration.Benchmarks.Micro;
+
+/// <summary>Times one small operation: warm up, then whole batches until enough time has passed; the best batch counts.</summary>
+internal static class MicroLoop
+{
+    private const int Batches = 12;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="name">What is timed.</param>
+    /// <param name="operations">Operations that one call does.</param>
+    /// <param name="work">The call.</param>
+    public static MicroFigure Run(string name, int operations, Action work)
+    {
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        var calls = 0;
+        for (; time.GetElapsedTime(start) < WarmUp; calls++)
+            work();
+        var batch = Math.Max(1, (int)(calls * (BatchTime / WarmUp)));
+        var best = double.MaxValue;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Batches; i++)
+        {
+            start = time.GetTimestamp();
+            for (var call = 0; call < batch; call++)
+                work();
+            best = Math.Min(best, time.GetElapsedTime(start).TotalNanoseconds / batch / operations);
+        }
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        return new MicroFigure(name, best, (double)allocated / Batches / batch / operations);
+    }
+}
+
+internal sealed record MicroFigure(string Name, double Nanoseconds, double Bytes);

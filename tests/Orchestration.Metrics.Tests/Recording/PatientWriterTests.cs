@@ -1,0 +1,64 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Orchestration.Metrics.Recording;
+
+namespace Orchestration.Metrics.Tests.Recording;
+
+public sealed class PatientWriterTests : IAsyncLifetime
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly NpgsqlDataSource _nobody = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Pooling=false;Timeout=2");
+    private readonly FakeTimeProvider _time = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _nobody.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Batch_is_held_while_the_database_is_away_and_given_back_after_the_hold_time()
+    {
+        var begun = _time.GetUtcNow();
+
+        var writing = Writer(TimeSpan.FromMinutes(10)).TryWriteAsync(LedgerStory.Begin().Events.Sequenced(), Cancellation);
+        while (!writing.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(writing, Task.Delay(1, Cancellation));
+        }
+
+        (await writing).ShouldBeFalse();
+        (_time.GetUtcNow() - begun).ShouldBeInRange(TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(11));
+    }
+
+    [Fact]
+    public async Task Waiting_ends_at_once_when_the_consumer_stops()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var writing = Writer(TimeSpan.FromMinutes(10)).TryWriteAsync(LedgerStory.Begin().Events.Sequenced(), stop.Token);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => writing);
+    }
+
+    private PatientWriter Writer(TimeSpan holdTime)
+    {
+        var telemetry = new MetricsTelemetry(_services.GetRequiredService<IMeterFactory>());
+        return new PatientWriter(
+            new LedgerWriter(_nobody, telemetry, NullLogger<LedgerWriter>.Instance),
+            telemetry,
+            _time,
+            Options.Create(new RecordingOptions { HoldTime = holdTime }),
+            NullLogger<PatientWriter>.Instance);
+    }
+}

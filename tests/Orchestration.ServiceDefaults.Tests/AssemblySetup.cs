@@ -1,0 +1,3 @@
+using Orchestration.Testing;
+
+[assembly: AssemblyFixture(typeof(BackingServices))]

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Contracts.Messages;
+using Orchestration.ServiceDefaults.Messaging;
+using Orchestration.ServiceDefaults.Outbox;
+using Orchestration.Testing;
+
+namespace Orchestration.ServiceDefaults.Tests.Outbox;
+
+using Outbox = Orchestration.ServiceDefaults.Outbox.Outbox;
+
+public sealed class OutboxRelayTests : IAsyncLifetime
+{
+    private readonly string _directory = TestOutbox.NewDirectory();
+    private BackingServices _services = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _services = await BackingServices.StartAsync(BackingService.RabbitMq, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Events_arrive_once_in_order_and_leave_the_disk()
+    {
+        await using var app = await StartAsync(consume: true);
+        var outbox = app.Services.GetRequiredService<Outbox>();
+        var sent = Enumerable.Range(0, 1_200).Select(_ => TestOutbox.Completed()).ToList();
+
+        foreach (var ledgerEvent in sent)
+        {
+            await outbox.AppendAsync(ledgerEvent, TestContext.Current.CancellationToken);
+        }
+
+        var batches = await ReceivedAsync(app, sent.Count);
+        batches.ShouldAllBe(batch => batch.Instance == "probe-0" && batch.Events.Count >= 1 && batch.Events.Count <= 500);
+        batches.OrderBy(batch => batch.FirstSequence).SelectMany(batch => batch.Events).ShouldBe(sent);
+        await UntilAsync(() => outbox.Pending == 0);
+        outbox.ReadPending(10).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Events_wait_on_disk_until_somebody_has_a_queue_for_them()
+    {
+        await using var sender = await StartAsync(consume: false);
+        var outbox = sender.Services.GetRequiredService<Outbox>();
+        await outbox.AppendAsync(10);
+        await UntilAsync(() => sender.Services.GetRequiredService<RecordedLogs>().Entries.Any(
+            entry => entry.Text.Contains("did not confirm", StringComparison.Ordinal)));
+        outbox.Pending.ShouldBe(10);
+
+        await using var receiver = await StartAsync(consume: true);
+
+        (await ReceivedAsync(receiver, 10)).Sum(batch => batch.Events.Count).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Row_that_cannot_be_read_is_moved_aside_and_holds_nobody_up()
+    {
+        await using var app = await StartAsync(consume: true);
+        var outbox = app.Services.GetRequiredService<Outbox>();
+        await Task.WhenAll(
+            outbox.AppendAsync(5),
+            outbox.Slot.Writer.SubmitAsync(new AppendWork(Encoding.UTF8.GetBytes("{\"eventId\":"))),
+            outbox.AppendAsync(5));
+        await outbox.AppendAsync(1);
+
+        (await ReceivedAsync(app, 11)).Sum(batch => batch.Events.Count).ShouldBe(11);
+        await UntilAsync(() => outbox.Slot.File.CountQuarantined() == 1 && outbox.Slot.File.CountEvents() == 0);
+    }
+
+    [Fact]
+    public async Task What_a_dead_process_left_is_delivered_under_its_own_name()
+    {
+        using (var dead = TestOutbox.Open(_directory))
+        {
+            await dead.AppendAsync(7);
+        }
+
+        await using var beside = await StartBesideAsync();
+
+        var batches = await ReceivedAsync(beside, 7);
+        batches.ShouldAllBe(batch => batch.Instance == "probe-0");
+        beside.Services.GetRequiredService<Outbox>().Instance.ShouldBe("probe-1");
+    }
+
+    [Fact]
+    public async Task Batch_is_linked_to_the_requests_that_it_tells_of()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Orchestration.Outbox",
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var app = await StartAsync(consume: true);
+        using var request = new Activity("request").Start();
+
+        await app.Services.GetRequiredService<Outbox>().AppendAsync(
+            TestOutbox.Completed() with { TraceParent = request.Id }, TestContext.Current.CancellationToken);
+
+        await ReceivedAsync(app, 1);
+        await UntilAsync(() => spans.Any(span => span.Links.Any(link => link.Context.TraceId == request.TraceId)));
+    }
+
+    [Fact]
+    public async Task Frozen_broker_stops_neither_appends_nor_the_end_of_the_process()
+    {
+        using var frozen = new TcpListener(IPAddress.Loopback, 0);
+        frozen.Start();
+        var app = await StartAsync(consume: false, $"amqp://guest:guest@127.0.0.1:{((IPEndPoint)frozen.LocalEndpoint).Port}");
+        await app.Services.GetRequiredService<Outbox>().AppendAsync(100).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+
+        await app.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await app.DisposeAsync();
+
+        using var next = TestOutbox.Open(_directory);
+        next.Pending.ShouldBe(100);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    private static async Task<List<LedgerBatch>> ReceivedAsync(WebApplication app, int events)
+    {
+        var received = app.Services.GetRequiredService<ConcurrentQueue<LedgerBatch>>();
+        await UntilAsync(() => received.Sum(batch => batch.Events.Count) >= events);
+        return [.. received];
+    }
+
+    // The slot is taken while this host starts, so that it gets the next one; then its holder dies.
+    private async Task<WebApplication> StartBesideAsync()
+    {
+        using var held = OutboxSlot.TryClaim(new OutboxOptions { Directory = _directory }, 0, TimeProvider.System, new RecordedLogs());
+        return await StartAsync(consume: true);
+    }
+
+    private async Task<WebApplication> StartAsync(bool consume, string? broker = null)
+    {
+        var builder = TestSettings.CreateBuilder(
+            ("ConnectionStrings:messaging", broker ?? _services.MessagingConnectionString),
+            ("Outbox:Directory", _directory),
+            ("Outbox:AdoptionInterval", "00:00:00.2"),
+            ("urls", "http://127.0.0.1:0"));
+        var logs = new RecordedLogs();
+        builder.Logging.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(logs).AddSingleton(logs);
+        builder.Services.AddSingleton(new ConcurrentQueue<LedgerBatch>());
+        builder.AddServiceDefaults();
+        builder.AddMessaging(bus =>
+        {
+            if (consume)
+            {
+                bus.AddQueueConsumer<BatchConsumer>("ledger", queue => queue.Concurrency = 1);
+            }
+        });
+        builder.AddOutbox();
+        var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        if (consume)
+        {
+            await app.Services.GetRequiredService<IBusControl>()
+                .WaitForHealthStatus(BusHealthStatus.Healthy, TestContext.Current.CancellationToken);
+        }
+
+        return app;
+    }
+}
+
+internal sealed class BatchConsumer(ConcurrentQueue<LedgerBatch> received) : IConsumer<LedgerBatch>
+{
+    public Task Consume(ConsumeContext<LedgerBatch> context)
+    {
+        received.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
+}

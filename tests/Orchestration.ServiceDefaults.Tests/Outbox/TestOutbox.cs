@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestration.Contracts.Messages;
+using Orchestration.ServiceDefaults.Outbox;
+
+namespace Orchestration.ServiceDefaults.Tests.Outbox;
+
+using Outbox = Orchestration.ServiceDefaults.Outbox.Outbox;
+
+internal static class TestOutbox
+{
+    public static string NewDirectory() => Directory.CreateTempSubdirectory("orchestration-outbox-").FullName;
+
+    public static Outbox Open(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null) => new(
+        new OutboxOptions { Directory = directory, MaxPendingEvents = limit, MaxFileBytes = maxFileBytes },
+        new ServiceInfo("probe", "1"),
+        TimeProvider.System,
+        logger ?? NullLogger<Outbox>.Instance);
+
+    public static LedgerEvent Completed() => Event(nameof(AttemptCompleted));
+
+    public static LedgerEvent Admitted() => Event(nameof(RequestAdmitted));
+
+    public static async Task AppendAsync(this Outbox outbox, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            await outbox.AppendAsync(Completed(), TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static LedgerEvent Event(string type) => new()
+    {
+        EventId = Guid.CreateVersion7(),
+        Type = type,
+        PayloadVersion = 1,
+        OccurredAt = TimeProvider.System.GetUtcNow(),
+        Payload = """{"note":"\"quoted\" 引用"}""",
+    };
+}
