@@ -36,7 +36,9 @@ internal sealed class ServiceFactory(IDistributedApplicationBuilder builder)
         foreach (var project in new[] { migrations, service })
         {
             stores.SetDatabaseEndpoint(project);
-            project.WithEnvironment("Database__Password", password).WithReference(stores.Messaging);
+            project.WithReference(stores.Messaging)
+                .WithEnvironment("Database__Password", password)
+                .WithEnvironment("Outbox__Directory", DataFolder("outbox", name));
             configure?.Invoke(project);
         }
         return service;
