@@ -15,34 +15,29 @@ var stores = BackingStores.AddTo(builder);
 var simulator = services.Add<Projects.Orchestration_Simulator>(ResourceNames.Simulator);
 
 var metrics = services.AddDatabaseOwner<Projects.Orchestration_Metrics>(ResourceNames.Metrics, stores)
-    .WithReference(stores.Messaging)
     .WaitFor(stores.Messaging)
     .WithEnvironment("Telemetry__ApiKey", telemetryKey);
 
-var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores)
-    .WithReference(stores.Messaging)
-    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Providers));
+var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores);
 
 var routing = services.AddDatabaseOwner<Projects.Orchestration_Routing>(ResourceNames.Routing, stores)
     .WithReference(providers)
     .WithReference(simulator);
 
 var indexing = services.AddDatabaseOwner<Projects.Orchestration_Indexing>(ResourceNames.Indexing, stores)
-    .WithReference(stores.Messaging)
-    .WaitFor(stores.Messaging)
-    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Indexing));
+    .WaitFor(stores.Messaging);
 
 var console = services.Add<Projects.Orchestration_Console>(ResourceNames.Console)
     .WithExternalHttpEndpoints();
 
-// The gateway's migration stores the generated keys, so it gets what the gateway gets.
+// The gateway's migration stores the generated keys.
 var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(ResourceNames.Gateway, stores, healthEndpoint: "admin", configure: project => project
+        .WithReference(stores.Redis)
         .WithEnvironment("Keys__Pepper", keyPepper)
         .WithEnvironment("Bootstrap__DevelopmentKey", developmentKey)
         .WithEnvironment("Bootstrap__AdminKey", adminKey)
-        .WithEnvironment("Bootstrap__SignInToken", signInToken))
-    .WithReference(stores.Redis)
-    .WithReference(stores.Messaging)
+        .WithEnvironment("Bootstrap__SignInToken", signInToken)
+        .WithEnvironment("Gateway__DataDirectory", services.DataFolder(ResourceNames.Gateway)))
     .WithReference(routing)
     .WithReference(providers)
     .WithReference(metrics)
@@ -52,8 +47,6 @@ var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(Resource
     .WaitFor(stores.Redis)
     .WaitFor(routing)
     .WaitFor(providers)
-    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Gateway))
-    .WithEnvironment("Gateway__DataDirectory", services.DataFolder(ResourceNames.Gateway))
     .WithExternalHttpEndpoints();
 
 indexing.WithReference(gateway);

@@ -10,7 +10,11 @@ internal sealed class ServiceFactory(IDistributedApplicationBuilder builder)
     public IResourceBuilder<ProjectResource> Add<TProject>(string name, string healthEndpoint = "http") where TProject : IProjectMetadata, new() =>
         WithDefaults(builder.AddProject<TProject>(name)).WithHttpHealthCheck("/health", endpointName: healthEndpoint);
 
-    /// <summary>Adds a service that owns a database, and the run that migrates it first.</summary>
+    /// <summary>Adds a service that owns a database and speaks over the broker, and the run that migrates the database first.</summary>
+    /// <param name="name">Of the service and of its database.</param>
+    /// <param name="stores">Where both are.</param>
+    /// <param name="healthEndpoint">Where its health is asked for.</param>
+    /// <param name="configure">What the migration needs as well, since it is the same program.</param>
     public IResourceBuilder<ProjectResource> AddDatabaseOwner<TProject>(
         string name, BackingStores stores, string healthEndpoint = "http", Action<IResourceBuilder<ProjectResource>>? configure = null)
         where TProject : IProjectMetadata, new()
@@ -32,7 +36,9 @@ internal sealed class ServiceFactory(IDistributedApplicationBuilder builder)
         foreach (var project in new[] { migrations, service })
         {
             stores.SetDatabaseEndpoint(project);
-            project.WithEnvironment("Database__Password", password);
+            project.WithReference(stores.Messaging)
+                .WithEnvironment("Database__Password", password)
+                .WithEnvironment("Outbox__Directory", DataFolder("outbox", name));
             configure?.Invoke(project);
         }
         return service;

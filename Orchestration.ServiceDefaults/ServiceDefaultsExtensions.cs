@@ -42,9 +42,18 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>Runs the service; with the argument <c>migrate</c> it migrates the service's database and exits.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="args">Arguments of the process.</param>
+    /// <param name="map">
+    /// Maps the endpoints. Left out of a migration, which has neither the peers nor the stores that endpoints lean on.
+    /// </param>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunServiceAsync(this WebApplication app, string[] args) =>
-        args.Contains("migrate", StringComparer.Ordinal)
-            ? await MigrateVerb.RunAsync(app)
-            : await ServiceRun.RunAsync(app);
+    public static async Task<int> RunServiceAsync(this WebApplication app, string[] args, Action<WebApplication>? map = null)
+    {
+        if (args.Contains("migrate", StringComparer.Ordinal))
+            return await MigrateVerb.RunAsync(app);
+
+        map?.Invoke(app);
+        return await ServiceRun.RunAsync(app);
+    }
 }

@@ -5,7 +5,4 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddConsole();
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapConsole();
-return await app.RunServiceAsync(args);
+return await builder.Build().RunServiceAsync(args, app => app.MapDefaultEndpoints().MapConsole());

@@ -5,7 +5,4 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRouting();
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapRouting();
-return await app.RunServiceAsync(args);
+return await builder.Build().RunServiceAsync(args, app => app.MapDefaultEndpoints().MapRouting());

@@ -5,7 +5,4 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddSimulator();
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapSimulator();
-return await app.RunServiceAsync(args);
+return await builder.Build().RunServiceAsync(args, app => app.MapDefaultEndpoints().MapSimulator());

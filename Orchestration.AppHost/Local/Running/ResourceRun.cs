@@ -107,12 +107,15 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
     /// <returns>What is wrong, or null.</returns>
     protected abstract Task<string?> ProbeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether a line of output belongs on the console.</summary>
+    protected virtual bool IsNews(string line) => true;
+
     /// <summary>What remains to be done between the first good answer and being relied on.</summary>
     protected virtual Task OnAnsweringAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected void Launch(GuardedCommand command, int replica)
     {
-        var process = GuardedProcess.Start(command, _lives[replica], line => Context.Console.Resource(Resource.Name, line));
+        var process = GuardedProcess.Start(command, _lives[replica], OnLine);
         _processes = [.. _processes, process];
         _ = ObserveAsync(process, _lives[replica]);
     }
@@ -130,6 +133,12 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
             Context.Console.Error($"{Resource.Name}: {state}{(reason.Length > 0 ? " " + reason : "")}");
         else if (state is not ResourceState.Waiting)
             Context.Console.Host($"{Resource.Name}: {state}{(reason.Length > 0 ? " " + reason : "")}");
+    }
+
+    private void OnLine(string line)
+    {
+        if (IsNews(line))
+            Context.Console.Resource(Resource.Name, line);
     }
 
     private async Task BecomeHealthyAsync(CancellationToken cancellationToken)
@@ -158,7 +167,13 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
             return;
         var wanted = State == ResourceState.Stopping || (RunsToCompletion && exitCode == 0);
         Took ??= TimeProvider.System.GetElapsedTime(_began);
-        Become(wanted ? ResourceState.Finished : ResourceState.Exited, exitCode == 0 ? "" : $"with exit code {exitCode}");
+        var how = exitCode switch
+        {
+            0 => "",
+            128 + UnixSignals.Kill when State == ResourceState.Stopping => "only when killed",
+            _ => $"with exit code {exitCode}",
+        };
+        Become(wanted ? ResourceState.Finished : ResourceState.Exited, how);
         _ended.TrySetResult(exitCode);
         if (RunsToCompletion && exitCode == 0)
             _healthy.TrySetResult();

@@ -4,8 +4,12 @@ namespace Orchestration.AppHost.Local.Running;
 internal sealed class RunGraph
 {
     private readonly Dictionary<IResource, ResourceRun> _runs;
+    private readonly ResourceRun? _collector;
+    private readonly HashSet<ResourceRun> _beforeCollector = [];
 
-    public RunGraph(IEnumerable<ResourceRun> runs)
+    /// <param name="runs">All that have processes.</param>
+    /// <param name="collectorName">The one that receives the telemetry of the others.</param>
+    public RunGraph(IEnumerable<ResourceRun> runs, string? collectorName)
     {
         _runs = runs.ToDictionary(run => run.Resource);
         foreach (var run in _runs.Values)
@@ -15,6 +19,9 @@ internal sealed class RunGraph
             if (Find(wait.For) is { } awaited)
                 awaited.RunsToCompletion = true;
         }
+        _collector = _runs.Values.FirstOrDefault(run => run.Resource.Name == collectorName);
+        if (_collector is not null)
+            AddDependencies(_collector, _beforeCollector);
     }
 
     public IReadOnlyCollection<ResourceRun> Runs => _runs.Values;
@@ -58,9 +65,23 @@ internal sealed class RunGraph
     private ResourceRun? Find(IResource resource) =>
         _runs.GetValueOrDefault(resource is PostgresDatabaseResource database ? database.Parent : resource);
 
-    // Stores go last, also for those that only refer to them: what a service has to say while it ends should still arrive.
-    private IEnumerable<ResourceRun> Dependents(ResourceRun run) => _runs.Values.Where(other =>
-        (run is StoreRun && other is ProjectRun) || other.Resource.Waits.Any(wait => Find(wait.For) == run));
+    private IEnumerable<ResourceRun> Dependents(ResourceRun run) => _runs.Values.Where(other => other != run && IsDependent(other, run));
+
+    // Stores go last, also for those that only refer to them, and the collector just before: what a service has to say while it
+    // ends should still arrive.
+    private bool IsDependent(ResourceRun other, ResourceRun run) =>
+        (run is StoreRun && other is ProjectRun)
+        || (run == _collector && other is ProjectRun && !_beforeCollector.Contains(other))
+        || other.Resource.Waits.Any(wait => Find(wait.For) == run);
+
+    private void AddDependencies(ResourceRun run, HashSet<ResourceRun> found)
+    {
+        foreach (var dependency in run.Resource.Waits.Select(wait => Find(wait.For)).OfType<ResourceRun>())
+        {
+            if (found.Add(dependency))
+                AddDependencies(dependency, found);
+        }
+    }
 
     private void RefuseCircles(ResourceRun run, HashSet<ResourceRun> path)
     {

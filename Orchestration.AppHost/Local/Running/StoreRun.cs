@@ -19,6 +19,8 @@ internal sealed class StoreRun(StoreResource store, SystemContext context) : Res
         Launch(_process.Command, replica: 0);
     }
 
+    protected override bool IsNews(string line) => _process!.IsNews(line);
+
     protected override async Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
         await _process!.AnswersAsync(cancellationToken) ? null : "does not answer";
 

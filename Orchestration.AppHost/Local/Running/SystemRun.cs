@@ -35,7 +35,7 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
         using var health = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
         using var running = CancellationTokenSource.CreateLinkedTokenSource(stop.Stop);
         var starting = Task.CompletedTask;
-        var graph = new RunGraph(CreateRuns(new SystemContext(settings, console, folder, Collector()), health));
+        var graph = new RunGraph(CreateRuns(new SystemContext(settings, console, folder, Collector()), health), settings.Collector);
         try
         {
             foreach (var run in graph.Runs)

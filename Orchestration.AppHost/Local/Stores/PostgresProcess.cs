@@ -28,6 +28,7 @@ internal sealed class PostgresProcess(StoreSettings settings) : StoreProcess(set
                 "-c", "shared_buffers=128MB",
                 "-c", "max_connections=200",
                 "-c", "log_min_messages=warning",
+                "-c", "log_checkpoints=off",
                 .. Settings.Durable ? Array.Empty<string>() : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
             ];
             var command = AsAccount(Path.Combine(Binaries(), "postgres"), settings);

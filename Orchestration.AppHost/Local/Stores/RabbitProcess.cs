@@ -47,6 +47,11 @@ internal sealed class RabbitProcess : StoreProcess
         return Task.CompletedTask;
     }
 
+    // Log lines begin with a date; the banner does not, and early information comes before the configured level holds.
+    public override bool IsNews(string line) =>
+        line.Length > 0 && char.IsAsciiDigit(line[0])
+        && !line.Contains("[info]", StringComparison.Ordinal) && !line.Contains("[notice]", StringComparison.Ordinal);
+
     public override Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
         AmqpSignIn.SucceedsAsync(Settings.Port, Settings.UserName, Settings.Password, cancellationToken);
 

@@ -14,6 +14,9 @@ internal abstract class StoreProcess(StoreSettings settings)
 
     public abstract GuardedCommand Command { get; }
 
+    /// <summary>Whether a line of its output is news.</summary>
+    public virtual bool IsNews(string line) => line.Length > 0;
+
     /// <summary>Connects and signs in, as a client would.</summary>
     public abstract Task<bool> AnswersAsync(CancellationToken cancellationToken);
 

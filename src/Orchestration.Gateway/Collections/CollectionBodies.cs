@@ -8,7 +8,7 @@ internal sealed record DocumentBody
 {
     public required string Id { get; init; }
 
-    public string Title { get; init; } = "";
+    public string? Title { get; init; }
 
     public required string Text { get; init; }
 }

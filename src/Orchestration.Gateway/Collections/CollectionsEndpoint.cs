@@ -32,7 +32,7 @@ internal sealed class CollectionsEndpoint(
     {
         if (await ReadAsync(context, CollectionJsonContext.Default.DocumentBody) is not { } body)
             return;
-        var request = new SubmitDocumentRequest { Collection = collection, DocumentId = body.Id, Title = body.Title, Text = body.Text };
+        var request = new SubmitDocumentRequest { Collection = collection, DocumentId = body.Id, Title = body.Title ?? "", Text = body.Text };
         var response = await indexing.SubmitDocumentAsync(request, CallOptions(context, "ingest"));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         await WriteAsync(context, response.Document, CollectionWriter.Write);

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+using Orchestration.Gateway.Authentication;
+
+namespace Orchestration.Gateway.Tests;
+
+public sealed class OptionsTests
+{
+    private static readonly GatewayOptionsValidator Gateway = new();
+    private static readonly KeyOptionsValidator Keys = new();
+
+    [Fact]
+    public void Shipped_values_are_valid() => Gateway.Validate(null, new GatewayOptions()).ShouldBe(ValidateOptionsResult.Success);
+
+    [Fact]
+    public void Pepper_has_no_default_and_must_be_long()
+    {
+        Keys.Validate(null, new KeyOptions()).Failed.ShouldBeTrue();
+        Keys.Validate(null, new KeyOptions { Pepper = new string('p', 31) }).Failed.ShouldBeTrue();
+        Keys.Validate(null, new KeyOptions { Pepper = new string('p', 32) }).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Bounds_of_the_edge_are_enforced()
+    {
+        Gateway.Validate(null, new GatewayOptions { DataDirectory = "" }).Failed.ShouldBeTrue();
+        Gateway.Validate(null, new GatewayOptions { MaxRequestBodyBytes = 10 }).Failed.ShouldBeTrue();
+        Gateway.Validate(null, new GatewayOptions { HeartbeatAfter = TimeSpan.FromMinutes(2) }).Failed.ShouldBeTrue();
+        Gateway.Validate(null, new GatewayOptions { ClassifyTimeout = TimeSpan.Zero }).Failed.ShouldBeTrue();
+        Gateway.Validate(null, new GatewayOptions { IngestionTokenLifetime = TimeSpan.FromDays(31) }).Failed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Bounds_of_the_key_cache_are_enforced()
+    {
+        Keys.Validate(null, Valid(o => o.CacheFor = TimeSpan.FromMinutes(5))).Failed.ShouldBeTrue();
+        Keys.Validate(null, Valid(o => o.ServeStaleFor = TimeSpan.FromDays(2))).Failed.ShouldBeTrue();
+        Keys.Validate(null, Valid(o => o.MaxCached = 1)).Failed.ShouldBeTrue();
+    }
+
+    private static KeyOptions Valid(Action<KeyOptions> change)
+    {
+        var options = new KeyOptions { Pepper = new string('p', 32) };
+        change(options);
+        return options;
+    }
+}
