@@ -6,6 +6,14 @@ namespace Orchestration.Client;
 /// <summary>Puts the key and a deadline on every call that has none.</summary>
 internal sealed class KeyInterceptor(OrchestrationClientOptions options, TimeProvider time) : Interceptor
 {
+    private const string Header = "authorization";
+
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(request, Prepare(context));
+
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request,
         ClientInterceptorContext<TRequest, TResponse> context,
@@ -26,7 +34,8 @@ internal sealed class KeyInterceptor(OrchestrationClientOptions options, TimePro
         foreach (var entry in context.Options.Headers ?? [])
             headers.Add(entry);
 
-        headers.Add("authorization", $"Bearer {options.ApiKey}");
+        if (headers.Get(Header) is null)
+            headers.Add(Header, $"Bearer {options.ApiKey}");
         var call = context.Options.WithHeaders(headers);
         if (call.Deadline is null)
             call = call.WithDeadline((time.GetUtcNow() + options.Timeout).UtcDateTime);

@@ -13,6 +13,9 @@ namespace Orchestration.Client;
 /// <summary>Registration of the client.</summary>
 public static class OrchestrationClientExtensions
 {
+    // 2,048 vectors of 3,072 numbers, the most that one request may ask for, take 24 MiB.
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+
     /// <summary>
     /// Adds <see cref="IChatClient"/>, <see cref="IEmbeddingGenerator{String, Embedding}"/> and the typed gRPC clients of the
     /// gateway (chat, embeddings, models, requests), each with key and deadline on every call.
@@ -34,6 +37,7 @@ public static class OrchestrationClientExtensions
         services
             .AddGrpcClient<TClient>((provider, client) =>
                 client.Address = provider.GetRequiredService<IOptions<OrchestrationClientOptions>>().Value.Address)
+            .ConfigureChannel(channel => channel.MaxReceiveMessageSize = MaxAnswerBytes)
             .AddInterceptor(InterceptorScope.Channel, provider => new KeyInterceptor(
                 provider.GetRequiredService<IOptions<OrchestrationClientOptions>>().Value,
                 provider.GetRequiredService<TimeProvider>()));

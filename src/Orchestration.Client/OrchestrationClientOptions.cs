@@ -6,7 +6,7 @@ namespace Orchestration.Client;
 /// <summary>Where the gateway is and which key to show it.</summary>
 public sealed class OrchestrationClientOptions
 {
-    /// <summary>Configuration section that the options are bound to by default.</summary>
+    /// <summary>Customary name of the configuration section; binding it is up to the application.</summary>
     public const string SectionName = "Orchestration";
 
     /// <summary>Address of the gateway's gRPC endpoint, for example "http://localhost:8081".</summary>

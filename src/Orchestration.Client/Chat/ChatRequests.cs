@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.Extensions.AI;
 using Orchestration.Contracts.Chat.V1;
 
@@ -7,11 +6,21 @@ namespace Orchestration.Client.Chat;
 /// <summary>Requests of Microsoft.Extensions.AI in the canonical model.</summary>
 internal static class ChatRequests
 {
-    public static ChatRequest From(IEnumerable<ChatMessage> messages, ChatOptions? options, string defaultModel)
+    private static readonly ChatRole Developer = new("developer");
+
+    /// <summary>
+    /// What the options have no member for (routing hints, metadata, number of answers) is set on the
+    /// <see cref="ChatRequest"/> that <see cref="ChatOptions.RawRepresentationFactory"/> makes.
+    /// </summary>
+    public static ChatRequest From(IEnumerable<ChatMessage> messages, ChatOptions? options, string defaultModel, IChatClient client)
     {
-        var request = new ChatRequest { Model = options?.ModelId ?? defaultModel };
+        var request = options?.RawRepresentationFactory?.Invoke(client) as ChatRequest ?? new ChatRequest();
+        if (options?.ModelId is { } model)
+            request.Model = model;
+        else if (request.Model.Length == 0)
+            request.Model = defaultModel;
         if (options?.Instructions is { Length: > 0 } instructions)
-            request.Messages.Add(new Message { Role = Role.System, Parts = { TextPart(instructions) } });
+            request.Messages.Add(new Message { Role = Role.System, Parts = { ChatParts.FromText(instructions) } });
 
         foreach (var message in messages)
             request.Messages.Add(FromMessage(message));
@@ -26,33 +35,15 @@ internal static class ChatRequests
     {
         Role = FromRole(message.Role),
         Name = message.AuthorName ?? "",
-        Parts = { message.Contents.Select(FromContent).OfType<Part>() },
+        Parts = { message.Contents.Select(ChatParts.From).OfType<Part>() },
     };
 
     private static Role FromRole(ChatRole role) =>
         role == ChatRole.System ? Role.System
+        : role == Developer ? Role.Developer
         : role == ChatRole.Assistant ? Role.Assistant
         : role == ChatRole.Tool ? Role.Tool
         : Role.User;
-
-    private static Part? FromContent(AIContent content) => content switch
-    {
-        TextContent text => TextPart(text.Text),
-        TextReasoningContent reasoning => new Part { Reasoning = new ReasoningPart { Text = reasoning.Text, Signature = reasoning.ProtectedData ?? "" } },
-        DataContent data when data.HasTopLevelMediaType("image") =>
-            new Part { Image = new Image { Data = ByteString.CopyFrom(data.Data.Span), MediaType = data.MediaType } },
-        DataContent data => new Part { File = new Contracts.Chat.V1.File { Data = ByteString.CopyFrom(data.Data.Span), MediaType = data.MediaType, FileName = data.Name ?? "" } },
-        UriContent uri when uri.HasTopLevelMediaType("image") => new Part { Image = new Image { Url = uri.Uri.AbsoluteUri, MediaType = uri.MediaType } },
-        UriContent uri => new Part { File = new Contracts.Chat.V1.File { Url = uri.Uri.AbsoluteUri, MediaType = uri.MediaType } },
-        FunctionCallContent call => new Part { ToolCall = new ToolCall { Id = call.CallId, Name = call.Name, Arguments = ToolArguments.Write(call.Arguments) } },
-        FunctionResultContent result => new Part
-        {
-            ToolResult = new ToolResult { ToolCallId = result.CallId, Parts = { TextPart(ToolArguments.WriteResult(result.Result)) }, IsError = result.Exception is not null },
-        },
-        _ => null,
-    };
-
-    private static Part TextPart(string text) => new() { Text = new Text { Text_ = text } };
 
     private static void Apply(ChatOptions options, ChatRequest request)
     {
@@ -62,14 +53,17 @@ internal static class ChatRequests
             Description = tool.Description,
             Parameters = tool.JsonSchema.GetRawText(),
         }));
-        request.ToolChoice = FromToolMode(options.ToolMode);
-        request.ResponseFormat = FromResponseFormat(options.ResponseFormat);
-        request.Sampling = FromSampling(options);
+        request.ToolChoice = FromToolMode(options.ToolMode) ?? request.ToolChoice;
+        request.ResponseFormat = FromResponseFormat(options.ResponseFormat) ?? request.ResponseFormat;
         request.Stop.AddRange(options.StopSequences ?? []);
         if (options.MaxOutputTokens is { } max)
             request.MaxOutputTokens = max;
         if (options.AllowMultipleToolCalls is { } parallel)
             request.ParallelToolCalls = parallel;
+        if (FromSampling(options) is { } sampling)
+            (request.Sampling ??= new Sampling()).MergeFrom(sampling);
+        if (FromReasoning(options.Reasoning) is { } reasoning)
+            (request.Reasoning ??= new Reasoning()).MergeFrom(reasoning);
     }
 
     private static ToolChoice? FromToolMode(ChatToolMode? mode) => mode switch
@@ -99,18 +93,40 @@ internal static class ChatRequests
     {
         var sampling = new Sampling();
         if (options.Temperature is { } temperature)
-            sampling.Temperature = temperature;
+            sampling.Temperature = AsWritten(temperature);
         if (options.TopP is { } topP)
-            sampling.TopP = topP;
+            sampling.TopP = AsWritten(topP);
         if (options.TopK is { } topK)
             sampling.TopK = topK;
         if (options.FrequencyPenalty is { } frequency)
-            sampling.FrequencyPenalty = frequency;
+            sampling.FrequencyPenalty = AsWritten(frequency);
         if (options.PresencePenalty is { } presence)
-            sampling.PresencePenalty = presence;
+            sampling.PresencePenalty = AsWritten(presence);
         if (options.Seed is { } seed)
             sampling.Seed = seed;
 
         return sampling.Equals(new Sampling()) ? null : sampling;
     }
+
+    // 0.7f widened bit by bit is 0.699999988079071, which some vendors refuse and which no caller has written.
+    private static double AsWritten(float value) => (double)(decimal)value;
+
+    private static Reasoning? FromReasoning(ReasoningOptions? options) => options is not { } ? null : new Reasoning
+    {
+        Effort = options.Effort switch
+        {
+            ReasoningEffort.None => "none",
+            ReasoningEffort.Low => "low",
+            ReasoningEffort.Medium => "medium",
+            ReasoningEffort.High => "high",
+            ReasoningEffort.ExtraHigh => "xhigh",
+            _ => "",
+        },
+        Summary = options.Output switch
+        {
+            ReasoningOutput.Summary => "auto",
+            ReasoningOutput.Full => "detailed",
+            _ => "",
+        },
+    };
 }

@@ -7,16 +7,19 @@ namespace Orchestration.Client.Chat;
 /// <summary>Answers of the canonical model in Microsoft.Extensions.AI.</summary>
 internal static class ChatResponses
 {
+    /// <summary>The first answer; further ones stand in the <see cref="ChatCompletion"/> behind <see cref="ChatResponse.RawRepresentation"/>.</summary>
     public static ChatResponse From(ChatCompletion completion)
     {
-        var first = completion.Choices.FirstOrDefault();
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. (first?.Message.Parts ?? []).Select(ToContent).OfType<AIContent>()]))
+        var first = completion.Choices.MinBy(choice => choice.Index);
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. (first?.Message?.Parts ?? []).Select(ChatParts.To).OfType<AIContent>()]))
         {
             ResponseId = completion.RequestId,
-            ModelId = completion.Response.Model,
-            FinishReason = first is null ? null : ToFinishReason(first.Finish.Reason),
+            ModelId = completion.Response?.Model,
+            CreatedAt = completion.Response?.CreatedAt?.ToDateTimeOffset(),
+            FinishReason = first?.Finish is { } finish ? ToFinishReason(finish.Reason) : null,
             Usage = ToUsage(completion.Usage),
             AdditionalProperties = Facts(completion.Response, completion.Summary),
+            RawRepresentation = completion,
         };
     }
 
@@ -65,13 +68,4 @@ internal static class ChatResponses
 
         return facts;
     }
-
-    private static AIContent? ToContent(Part part) => part.ContentCase switch
-    {
-        Part.ContentOneofCase.Text => new TextContent(part.Text.Text_),
-        Part.ContentOneofCase.Refusal => new ErrorContent(part.Refusal.Text) { ErrorCode = "refusal" },
-        Part.ContentOneofCase.Reasoning => new TextReasoningContent(part.Reasoning.Text) { ProtectedData = part.Reasoning.Signature },
-        Part.ContentOneofCase.ToolCall => new FunctionCallContent(part.ToolCall.Id, part.ToolCall.Name, ToolArguments.Read(part.ToolCall.Arguments)),
-        _ => null,
-    };
 }

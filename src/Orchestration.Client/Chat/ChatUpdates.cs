@@ -1,27 +1,34 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Orchestration.Contracts.Chat.V1;
+using Usage = Orchestration.Contracts.Pricing.V1.Usage;
 
 namespace Orchestration.Client.Chat;
 
-/// <summary>Turns the events of one answer into updates; tool calls are given out whole.</summary>
+/// <summary>Turns the events of one answer into updates; tool calls and refusals are given out whole.</summary>
 internal sealed class ChatUpdates
 {
-    private readonly Dictionary<(int Choice, int Part), OpenPart> _open = [];
+    private readonly Dictionary<int, OpenPart> _open = [];
     private ResponseStarted? _response;
+    private Usage? _usage;
 
+    /// <summary>Null when the event has nothing for the caller. Only the first of several answers is told.</summary>
     public ChatResponseUpdate? From(ChatEvent chatEvent) => chatEvent.EventCase switch
     {
         ChatEvent.EventOneofCase.ResponseStarted => Started(chatEvent.ResponseStarted),
-        ChatEvent.EventOneofCase.PartStart => Opened(chatEvent.PartStart),
-        ChatEvent.EventOneofCase.PartDelta => Grown(chatEvent.PartDelta),
-        ChatEvent.EventOneofCase.PartStop => Closed(chatEvent.PartStop),
-        ChatEvent.EventOneofCase.Finish => Update(finish: ChatResponses.ToFinishReason(chatEvent.Finish.Reason)),
-        ChatEvent.EventOneofCase.Usage => Update(new UsageContent(ChatResponses.ToUsage(chatEvent.Usage)!)),
+        ChatEvent.EventOneofCase.PartStart when chatEvent.PartStart.ChoiceIndex == 0 => Opened(chatEvent.PartStart),
+        ChatEvent.EventOneofCase.PartDelta when chatEvent.PartDelta.ChoiceIndex == 0 => Grown(chatEvent.PartDelta),
+        ChatEvent.EventOneofCase.PartStop when chatEvent.PartStop.ChoiceIndex == 0 => Closed(chatEvent.PartStop),
+        ChatEvent.EventOneofCase.Finish when chatEvent.Finish.ChoiceIndex == 0 =>
+            Update(finish: ChatResponses.ToFinishReason(chatEvent.Finish.Reason)),
+        ChatEvent.EventOneofCase.Usage => Counted(chatEvent.Usage),
         ChatEvent.EventOneofCase.Error => throw new OrchestrationException(chatEvent.Error),
-        ChatEvent.EventOneofCase.Summary => Update(facts: ChatResponses.Facts(_response, chatEvent.Summary)),
+        ChatEvent.EventOneofCase.Summary => Update(TakeUsage(), facts: ChatResponses.Facts(_response, chatEvent.Summary)),
         _ => null,
     };
+
+    /// <summary>What is still to be told when the events end without a summary.</summary>
+    public ChatResponseUpdate? Complete() => TakeUsage() is { } usage ? Update(usage) : null;
 
     private ChatResponseUpdate? Started(ResponseStarted response)
     {
@@ -31,47 +38,72 @@ internal sealed class ChatUpdates
 
     private ChatResponseUpdate? Opened(PartStart start)
     {
-        _open[(start.ChoiceIndex, start.PartIndex)] = new OpenPart(start);
+        _open[start.PartIndex] = new OpenPart(start.Kind, start.ToolCall?.Clone() ?? new ToolCall());
         return null;
     }
 
     private ChatResponseUpdate? Grown(PartDelta delta)
     {
-        if (delta.ChoiceIndex != 0 || !_open.TryGetValue((delta.ChoiceIndex, delta.PartIndex), out var part))
+        if (!_open.TryGetValue(delta.PartIndex, out var part))
             return null;
 
-        switch (part.Start.Kind)
+        switch (part.Kind)
         {
-            case PartKind.ToolCall:
-                part.Arguments.Append(delta.Text);
-                return null;
-            case PartKind.Reasoning:
-                return Update(new TextReasoningContent(delta.Text) { ProtectedData = delta.Signature });
-            default:
+            case PartKind.Text:
                 return delta.Text.Length == 0 ? null : Update(new TextContent(delta.Text));
+            case PartKind.Reasoning:
+                return delta.Text.Length == 0 && delta.Signature.Length == 0 ? null : Update(ChatParts.ToReasoning(delta.Text, delta.Signature));
+            default:
+                part.Text.Append(delta.Text);
+                if (delta.Signature.Length > 0)
+                    part.Call.Signature = delta.Signature;
+                return null;
         }
     }
 
     private ChatResponseUpdate? Closed(PartStop stop)
     {
-        if (!_open.Remove((stop.ChoiceIndex, stop.PartIndex), out var part) || stop.ChoiceIndex != 0 || part.Start.Kind != PartKind.ToolCall)
+        if (!_open.Remove(stop.PartIndex, out var part))
             return null;
 
-        var call = part.Start.ToolCall;
-        return Update(new FunctionCallContent(call.Id, call.Name, ToolArguments.Read(part.Arguments.ToString())));
+        switch (part.Kind)
+        {
+            case PartKind.ToolCall:
+                part.Call.Arguments += part.Text.ToString();
+                return Update(ToolArguments.Read(part.Call));
+            case PartKind.Refusal:
+                return Update(ChatParts.ToRefusal(part.Text.ToString()));
+            default:
+                return null;
+        }
+    }
+
+    // Counts are cumulative while readers of updates add them up, so only the last ones are told.
+    private ChatResponseUpdate? Counted(Usage usage)
+    {
+        _usage = usage;
+        return null;
+    }
+
+    private UsageContent? TakeUsage()
+    {
+        var usage = ChatResponses.ToUsage(_usage);
+        _usage = null;
+        return usage is null ? null : new UsageContent(usage);
     }
 
     private ChatResponseUpdate Update(AIContent? content = null, ChatFinishReason? finish = null, AdditionalPropertiesDictionary? facts = null) => new()
     {
         Role = ChatRole.Assistant,
         ModelId = _response?.Model,
+        CreatedAt = _response?.CreatedAt?.ToDateTimeOffset(),
         Contents = content is null ? [] : [content],
         FinishReason = finish,
         AdditionalProperties = facts,
     };
 
-    private sealed record OpenPart(PartStart Start)
+    private sealed record OpenPart(PartKind Kind, ToolCall Call)
     {
-        public StringBuilder Arguments { get; } = new();
+        public StringBuilder Text { get; } = new();
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
@@ -14,7 +13,7 @@ internal sealed class OrchestrationChatClient(ChatService.ChatServiceClient clie
 
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        ChatResponses.From(await client.CompleteAsync(Request(messages, options), cancellationToken: cancellationToken));
+        ChatResponses.From(await client.CompleteAsync(Request(messages, options), cancellationToken: cancellationToken).OrCanceledAsync(cancellationToken));
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -23,9 +22,12 @@ internal sealed class OrchestrationChatClient(ChatService.ChatServiceClient clie
         request.Stream = true;
         using var call = client.Stream(request, cancellationToken: cancellationToken);
         var updates = new ChatUpdates();
-        await foreach (var chatEvent in call.ResponseStream.ReadAllAsync(cancellationToken))
-            if (updates.From(chatEvent) is { } update)
+        while (await call.ResponseStream.MoveNextOrCanceledAsync(cancellationToken))
+            if (updates.From(call.ResponseStream.Current) is { } update)
                 yield return update;
+
+        if (updates.Complete() is { } last)
+            yield return last;
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is not null ? null
@@ -39,5 +41,5 @@ internal sealed class OrchestrationChatClient(ChatService.ChatServiceClient clie
     }
 
     private ChatRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? chatOptions) =>
-        ChatRequests.From(messages, chatOptions, options.Value.Model);
+        ChatRequests.From(messages, chatOptions, options.Value.Model, this);
 }

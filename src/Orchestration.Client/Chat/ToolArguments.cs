@@ -1,24 +1,44 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Orchestration.Contracts.Chat.V1;
 
 namespace Orchestration.Client.Chat;
 
 /// <summary>Arguments and results of tool calls as JSON text.</summary>
 internal static class ToolArguments
 {
-    public static string Write(IDictionary<string, object?>? arguments) => JsonSerializer.Serialize(arguments ?? new Dictionary<string, object?>());
+    /// <summary>Property of a call that holds the signature which some providers want back with it.</summary>
+    public const string SignatureProperty = "orchestration.signature";
 
-    public static string WriteResult(object? result) => result as string ?? JsonSerializer.Serialize(result);
+    public static string Write(IDictionary<string, object?>? arguments) =>
+        JsonSerializer.Serialize(arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions);
 
-    /// <summary>Null when the model wrote something that is no JSON object.</summary>
-    public static IDictionary<string, object?>? Read(string arguments)
+    public static string WriteResult(object? result) => result as string ?? JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions);
+
+    /// <summary>A call of the model; one whose arguments are no JSON object carries an exception instead of them.</summary>
+    public static FunctionCallContent Read(ToolCall call)
     {
-        try
-        {
-            return JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments.Length == 0 ? "{}" : arguments);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var content = FunctionCallContent.CreateFromParsedArguments(call.Arguments, call.Id, call.Name, Parse);
+        content.RawRepresentation = call;
+        if (call.Signature.Length > 0)
+            content.AdditionalProperties = new AdditionalPropertiesDictionary { [SignatureProperty] = call.Signature };
+        return content;
     }
+
+    /// <summary>The call as it goes back: in the model's own letters unless somebody has changed the arguments.</summary>
+    public static ToolCall Write(FunctionCallContent content)
+    {
+        var arguments = Write(content.Arguments);
+        var call = new ToolCall { Id = content.CallId, Name = content.Name, Arguments = arguments };
+        if (content.RawRepresentation is ToolCall raw && (content.Arguments is null || Write(Read(raw).Arguments) == arguments))
+            call = new ToolCall(raw) { Id = content.CallId, Name = content.Name };
+        if (content.AdditionalProperties?.TryGetValue(SignatureProperty, out var signature) == true)
+            call.Signature = signature?.ToString() ?? "";
+        return call;
+    }
+
+    private static IDictionary<string, object?>? Parse(string arguments) => arguments.Length == 0
+        ? new Dictionary<string, object?>()
+        : JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments, AIJsonUtilities.DefaultOptions)
+            ?? throw new JsonException("The arguments are null.");
 }

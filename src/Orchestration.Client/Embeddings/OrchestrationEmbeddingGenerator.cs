@@ -20,9 +20,9 @@ internal sealed class OrchestrationEmbeddingGenerator(
         if (generation?.Dimensions is { } dimensions)
             request.Dimensions = dimensions;
 
-        var response = await client.EmbedAsync(request, cancellationToken: cancellationToken);
+        var response = await client.EmbedAsync(request, cancellationToken: cancellationToken).OrCanceledAsync(cancellationToken);
         return new GeneratedEmbeddings<Embedding<float>>(
-            response.Embeddings.Select(e => new Embedding<float>(e.Values.ToArray()) { ModelId = response.Response.Model }))
+            response.Embeddings.Select(e => new Embedding<float>(e.Values.ToArray()) { ModelId = response.Response?.Model }))
         {
             Usage = ChatResponses.ToUsage(response.Usage),
             AdditionalProperties = ChatResponses.Facts(response.Response, response.Summary),
