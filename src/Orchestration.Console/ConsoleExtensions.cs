@@ -1,26 +1,22 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
 using MudBlazor.Services;
 using Orchestration.Console.Components;
+using Orchestration.Console.Security;
 using Orchestration.Console.Sessions;
 
 namespace Orchestration.Console;
 
 internal static class ConsoleExtensions
 {
+    /// <summary>Longest life of an operator's cookie; the admin API's session may end earlier.</summary>
+    public static readonly TimeSpan SessionLimit = TimeSpan.FromHours(12);
+
     public static WebApplicationBuilder AddConsole(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
         builder.Services.AddCascadingAuthenticationState();
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
-        {
-            cookie.Cookie.Name = "orchestration-console";
-            cookie.Cookie.SameSite = SameSiteMode.Strict;
-            cookie.Cookie.HttpOnly = true;
-            cookie.LoginPath = SignInEndpoint.SignedOutPath;
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
-            cookie.SlidingExpiration = false;
-        });
+        builder.Services.AddSingleton<EndedSessions>();
+        builder.Services.AddOperatorCookie();
         builder.Services.AddAuthorizationBuilder().AddPolicy(
             SignInEndpoint.OperatorPolicy, policy => policy.RequireAuthenticatedUser());
         builder.Services.AddAdminApi();
@@ -29,12 +25,16 @@ internal static class ConsoleExtensions
 
     public static WebApplication MapConsole(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapSignIn();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
+            // The policy of every answer holds frame-ancestors already.
+            mode.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 }

@@ -60,8 +60,8 @@ internal static class ChatRequests
             request.MaxOutputTokens = max;
         if (options.AllowMultipleToolCalls is { } parallel)
             request.ParallelToolCalls = parallel;
-        if (FromSampling(options) is { } sampling)
-            (request.Sampling ??= new Sampling()).MergeFrom(sampling);
+        if (HasSampling(options))
+            ApplySampling(options, request.Sampling ??= new Sampling());
         if (FromReasoning(options.Reasoning) is { } reasoning)
             (request.Reasoning ??= new Reasoning()).MergeFrom(reasoning);
     }
@@ -89,9 +89,11 @@ internal static class ChatRequests
         _ => null,
     };
 
-    private static Sampling? FromSampling(ChatOptions options)
+    private static bool HasSampling(ChatOptions options) =>
+        options is not { Temperature: null, TopP: null, TopK: null, FrequencyPenalty: null, PresencePenalty: null, Seed: null };
+
+    private static void ApplySampling(ChatOptions options, Sampling sampling)
     {
-        var sampling = new Sampling();
         if (options.Temperature is { } temperature)
             sampling.Temperature = AsWritten(temperature);
         if (options.TopP is { } topP)
@@ -104,8 +106,6 @@ internal static class ChatRequests
             sampling.PresencePenalty = AsWritten(presence);
         if (options.Seed is { } seed)
             sampling.Seed = seed;
-
-        return sampling.Equals(new Sampling()) ? null : sampling;
     }
 
     // 0.7f widened bit by bit is 0.699999988079071, which some vendors refuse and which no caller has written.

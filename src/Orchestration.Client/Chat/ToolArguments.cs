@@ -10,10 +10,12 @@ internal static class ToolArguments
     /// <summary>Property of a call that holds the signature which some providers want back with it.</summary>
     public const string SignatureProperty = "orchestration.signature";
 
-    public static string Write(IDictionary<string, object?>? arguments) =>
-        JsonSerializer.Serialize(arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions);
+    private static readonly JsonSerializerOptions Json = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
 
-    public static string WriteResult(object? result) => result as string ?? JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions);
+    public static string Write(IDictionary<string, object?>? arguments) =>
+        JsonSerializer.Serialize(arguments ?? new Dictionary<string, object?>(), Json);
+
+    public static string WriteResult(object? result) => result as string ?? JsonSerializer.Serialize(result, Json);
 
     /// <summary>A call of the model; one whose arguments are no JSON object carries an exception instead of them.</summary>
     public static FunctionCallContent Read(ToolCall call)
@@ -39,6 +41,6 @@ internal static class ToolArguments
 
     private static IDictionary<string, object?>? Parse(string arguments) => arguments.Length == 0
         ? new Dictionary<string, object?>()
-        : JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments, AIJsonUtilities.DefaultOptions)
+        : JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments, Json)
             ?? throw new JsonException("The arguments are null.");
 }

@@ -9,10 +9,11 @@ internal static class Units
 {
     public static string Milliseconds(Duration? duration) => duration is null ? "–" : Milliseconds(duration.ToTimeSpan());
 
+    // The limits are where rounding would show the next unit.
     public static string Milliseconds(TimeSpan duration) => duration.TotalMilliseconds switch
     {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMicroseconds:0} µs"),
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.0} ms"),
+        < 0.9995 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMicroseconds:0} µs"),
+        < 999.95 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.0} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.00} s"),
     };
 
@@ -24,6 +25,9 @@ internal static class Units
     public static string Tokens(Usage? usage) => usage is null
         ? "–"
         : string.Create(CultureInfo.InvariantCulture, $"{InputTokens(usage):N0} → {usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens:N0}");
+
+    /// <summary>The first letters of an id, enough to tell it from its neighbours.</summary>
+    public static string ShortId(string id) => id.Length <= 8 ? id : id[..8];
 
     private static long InputTokens(Usage usage) =>
         usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;

@@ -4,20 +4,32 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Orchestration.Console.Sessions;
 
-/// <summary>The signed-in operator's session, as call options for the admin API.</summary>
-internal sealed class AdminSession(AuthenticationStateProvider authentication, TimeProvider time)
+/// <summary>Calls to the admin API in the signed-in operator's session.</summary>
+internal sealed class AdminSession(AuthenticationStateProvider authentication, EndedSessions ended, TimeProvider time)
 {
     public const string SecretClaim = "orchestration:session";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public async Task<CallOptions> CallAsync(CancellationToken cancellationToken)
+    /// <summary>Runs a call; one that the admin API refuses for its session ends the session here too.</summary>
+    public async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
         var state = await authentication.GetAuthenticationStateAsync();
         var secret = state.User.FindFirstValue(SecretClaim) ?? "";
-        return new CallOptions(
-            new Metadata { { "authorization", $"Bearer {secret}" } },
-            (time.GetUtcNow() + Timeout).UtcDateTime,
-            cancellationToken);
+        if (ended.Contains(secret))
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "The session has ended."));
+
+        try
+        {
+            return await call(new CallOptions(
+                new Metadata { { "authorization", $"Bearer {secret}" } },
+                (time.GetUtcNow() + Timeout).UtcDateTime,
+                cancellationToken));
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.Unauthenticated)
+        {
+            ended.Add(secret);
+            throw;
+        }
     }
 }

@@ -16,13 +16,15 @@ internal static class SignInEndpoint
     public static void MapSignIn(this WebApplication app)
     {
         app.MapGet("/signin", SignInAsync);
-        // The cookie is SameSite=Strict, so no other site can end an operator's session.
         app.MapPost("/signout", (Delegate)SignOutAsync).RequireAuthorization(OperatorPolicy);
     }
 
     private static async Task<RedirectHttpResult> SignInAsync(
         string? token, HttpContext context, SessionService.SessionServiceClient sessions, TimeProvider time)
     {
+        // The address holds the token: it must neither be kept nor be told to the next page.
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        context.Response.Headers.CacheControl = "no-store";
         try
         {
             var session = await sessions.SignInAsync(
@@ -44,8 +46,11 @@ internal static class SignInEndpoint
         }
     }
 
-    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context)
+    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context, EndedSessions ended)
     {
+        if (context.User.FindFirstValue(AdminSession.SecretClaim) is { } secret)
+            ended.Add(secret);
+
         await context.SignOutAsync();
         return TypedResults.LocalRedirect(SignedOutPath);
     }

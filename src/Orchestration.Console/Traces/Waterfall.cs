@@ -1,3 +1,5 @@
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
 using Orchestration.Contracts.Metrics.V1;
 
 namespace Orchestration.Console.Traces;
@@ -10,7 +12,7 @@ namespace Orchestration.Console.Traces;
 /// <param name="Linked">The span belongs to another trace and was found by a link.</param>
 internal sealed record WaterfallRow(Span Span, int Depth, double LeftPercent, double WidthPercent, bool Linked);
 
-/// <summary>Lays the spans of a trace out: parents before children, each level by start.</summary>
+/// <summary>Lays the spans of a trace out: parents before children, each level by start. Every span stands in it once.</summary>
 internal static class Waterfall
 {
     public static IReadOnlyList<WaterfallRow> Layout(Trace trace)
@@ -18,25 +20,50 @@ internal static class Waterfall
         if (trace.Spans.Count == 0)
             return [];
 
-        var start = trace.Spans.Min(span => span.StartedAt.ToDateTimeOffset());
-        var end = trace.Spans.Max(span => span.StartedAt.ToDateTimeOffset() + span.Duration.ToTimeSpan());
-        var scale = Math.Max((end - start).TotalMilliseconds, 0.001) / 100;
-        var known = trace.Spans.Select(span => span.SpanId).ToHashSet();
-        var children = trace.Spans.ToLookup(span => known.Contains(span.ParentSpanId) ? span.ParentSpanId : "");
+        var start = trace.Spans.Min(StartOf);
+        var scale = Math.Max((trace.Spans.Max(EndOf) - start).TotalMilliseconds, 0.001) / 100;
+        return [.. Ordered(trace.Spans).Select(placed => new WaterfallRow(
+            placed.Span,
+            placed.Depth,
+            (StartOf(placed.Span) - start).TotalMilliseconds / scale,
+            Math.Max(LengthOf(placed.Span).TotalMilliseconds / scale, 0.2),
+            placed.Span.TraceId.Length > 0 && placed.Span.TraceId != trace.TraceId))];
+    }
 
-        var rows = new List<WaterfallRow>(trace.Spans.Count);
-        Append("", 0);
-        return rows;
-
-        void Append(string parent, int depth)
+    // What services report is not always a tree: parents are missing, name each other in a circle or share an id, and a span
+    // that was exported again comes twice.
+    private static List<(Span Span, int Depth)> Ordered(RepeatedField<Span> spans)
+    {
+        var ordered = new List<(Span, int)>(spans.Count);
+        var placed = new HashSet<Span>();
+        var expanded = new HashSet<string>(StringComparer.Ordinal) { "" };
+        var known = spans.Select(span => span.SpanId).ToHashSet(StringComparer.Ordinal);
+        var children = spans.ToLookup(span => span.ParentSpanId, StringComparer.Ordinal);
+        var byStart = spans.OrderBy(StartOf).ToList();
+        foreach (var root in byStart.Where(span => span.ParentSpanId.Length == 0 || !known.Contains(span.ParentSpanId)).Concat(byStart))
         {
-            foreach (var span in children[parent].OrderBy(span => span.StartedAt.ToDateTimeOffset()))
+            // A stack of our own: a chain of calls may be deeper than the thread's.
+            var waiting = new Stack<(Span Span, int Depth)>([(root, 0)]);
+            while (waiting.TryPop(out var next))
             {
-                var left = (span.StartedAt.ToDateTimeOffset() - start).TotalMilliseconds / scale;
-                var width = Math.Max(span.Duration.ToTimeSpan().TotalMilliseconds / scale, 0.2);
-                rows.Add(new WaterfallRow(span, depth, left, width, span.TraceId.Length > 0 && span.TraceId != trace.TraceId));
-                Append(span.SpanId, depth + 1);
+                if (!placed.Add(next.Span))
+                    continue;
+
+                ordered.Add(next);
+                if (!expanded.Add(next.Span.SpanId))
+                    continue;
+
+                foreach (var child in children[next.Span.SpanId].OrderByDescending(StartOf))
+                    waiting.Push((child, next.Depth + 1));
             }
         }
+
+        return ordered;
     }
+
+    private static DateTimeOffset StartOf(Span span) => (span.StartedAt ?? new Timestamp()).ToDateTimeOffset();
+
+    private static DateTimeOffset EndOf(Span span) => StartOf(span) + LengthOf(span);
+
+    private static TimeSpan LengthOf(Span span) => span.Duration?.ToTimeSpan() ?? TimeSpan.Zero;
 }

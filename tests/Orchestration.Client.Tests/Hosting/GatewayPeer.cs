@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Orchestration.Client.Tests.Hosting;
+
+/// <summary>A gateway that plays a script over a real connection, and the client as an application registers it.</summary>
+internal sealed class GatewayPeer : IAsyncDisposable
+{
+    public const string Key = "sk-orc_dev_of_the_tests";
+
+    private readonly WebApplication _app;
+    private readonly ServiceProvider _client;
+
+    private GatewayPeer(WebApplication app, ServiceProvider client) => (_app, _client) = (app, client);
+
+    public GatewayScript Script => _app.Services.GetRequiredService<GatewayScript>();
+
+    public IServiceProvider Services => _client;
+
+    public IChatClient Chat => _client.GetRequiredService<IChatClient>();
+
+    public IEmbeddingGenerator<string, Embedding<float>> Embeddings => _client.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+    public static async Task<GatewayPeer> StartAsync(Action<OrchestrationClientOptions>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton<GatewayScript>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        var app = builder.Build();
+        app.MapGrpcService<ScriptedChat>();
+        app.MapGrpcService<ScriptedEmbeddings>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        var services = new ServiceCollection().AddOrchestrationClient(client =>
+        {
+            client.Address = new Uri(app.Urls.Single());
+            client.ApiKey = Key;
+            configure?.Invoke(client);
+        });
+        return new GatewayPeer(app, services.BuildServiceProvider());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,33 @@
+using Grpc.Core;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Gateway.V1;
+
+namespace Orchestration.Client.Tests.Hosting;
+
+internal sealed class ScriptedChat(GatewayScript script) : ChatService.ChatServiceBase
+{
+    public override Task<ChatCompletion> Complete(ChatRequest request, ServerCallContext context)
+    {
+        script.Saw(context);
+        script.ChatRequests.Enqueue(request);
+        return script.Complete(request, context);
+    }
+
+    public override Task Stream(ChatRequest request, IServerStreamWriter<ChatEvent> responseStream, ServerCallContext context)
+    {
+        script.Saw(context);
+        script.ChatRequests.Enqueue(request);
+        return script.Stream(request, responseStream, context);
+    }
+}
+
+internal sealed class ScriptedEmbeddings(GatewayScript script) : EmbeddingsService.EmbeddingsServiceBase
+{
+    public override Task<EmbeddingsResponse> Embed(EmbeddingsRequest request, ServerCallContext context)
+    {
+        script.Saw(context);
+        script.EmbeddingsRequests.Enqueue(request);
+        return script.Embed(request, context);
+    }
+}
