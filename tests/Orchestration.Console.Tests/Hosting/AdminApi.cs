@@ -27,6 +27,8 @@ internal sealed class AdminApi : IAsyncDisposable
     public static async Task<AdminApi> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The console's own settings lie beside the tests.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<AdminSessions>();

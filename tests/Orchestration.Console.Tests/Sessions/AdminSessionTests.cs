@@ -13,7 +13,11 @@ namespace Orchestration.Console.Tests.Sessions;
 public sealed class AdminSessionTests(ConsoleFixture fixture) : IDisposable
 {
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress(
-        fixture.Admin.Address, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler()) });
+        fixture.Admin.Address, new GrpcChannelOptions
+        {
+            HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler()),
+            HttpVersion = System.Net.HttpVersion.Version11,
+        });
     private readonly EndedSessions _ended = new(TimeProvider.System);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
