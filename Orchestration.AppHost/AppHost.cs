@@ -18,16 +18,14 @@ var metrics = services.AddDatabaseOwner<Projects.Orchestration_Metrics>(Resource
     .WaitFor(stores.Messaging)
     .WithEnvironment("Telemetry__ApiKey", telemetryKey);
 
-var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores)
-    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Providers));
+var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores);
 
 var routing = services.AddDatabaseOwner<Projects.Orchestration_Routing>(ResourceNames.Routing, stores)
     .WithReference(providers)
     .WithReference(simulator);
 
 var indexing = services.AddDatabaseOwner<Projects.Orchestration_Indexing>(ResourceNames.Indexing, stores)
-    .WaitFor(stores.Messaging)
-    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Indexing));
+    .WaitFor(stores.Messaging);
 
 var console = services.Add<Projects.Orchestration_Console>(ResourceNames.Console)
     .WithExternalHttpEndpoints();
@@ -38,7 +36,8 @@ var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(Resource
         .WithEnvironment("Keys__Pepper", keyPepper)
         .WithEnvironment("Bootstrap__DevelopmentKey", developmentKey)
         .WithEnvironment("Bootstrap__AdminKey", adminKey)
-        .WithEnvironment("Bootstrap__SignInToken", signInToken))
+        .WithEnvironment("Bootstrap__SignInToken", signInToken)
+        .WithEnvironment("Gateway__DataDirectory", services.DataFolder(ResourceNames.Gateway)))
     .WithReference(routing)
     .WithReference(providers)
     .WithReference(metrics)
@@ -48,8 +47,6 @@ var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(Resource
     .WaitFor(stores.Redis)
     .WaitFor(routing)
     .WaitFor(providers)
-    .WithEnvironment("Outbox__Directory", services.DataFolder("outbox", ResourceNames.Gateway))
-    .WithEnvironment("Gateway__DataDirectory", services.DataFolder(ResourceNames.Gateway))
     .WithExternalHttpEndpoints();
 
 indexing.WithReference(gateway);

@@ -36,7 +36,9 @@ internal sealed class ServiceFactory(IDistributedApplicationBuilder builder)
         foreach (var project in new[] { migrations, service })
         {
             stores.SetDatabaseEndpoint(project);
-            project.WithEnvironment("Database__Password", password).WithReference(stores.Messaging);
+            project.WithReference(stores.Messaging)
+                .WithEnvironment("Database__Password", password)
+                .WithEnvironment("Outbox__Directory", DataFolder("outbox", name));
             configure?.Invoke(project);
         }
         return service;
@@ -46,5 +48,7 @@ internal sealed class ServiceFactory(IDistributedApplicationBuilder builder)
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
         .WithEnvironment("Identity__SigningKey", _identityKey)
         // A little less than what a process gets between SIGTERM and SIGKILL.
-        .WithEnvironment("Shutdown__Grace", "00:00:05");
+        .WithEnvironment("Shutdown__Grace", "00:00:05")
+        // Three exporters flush one after the other at the end; without a collector each would wait ten seconds.
+        .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestration.Benchmarks;
 using Orchestration.Benchmarks.BareHops;
 using Orchestration.Benchmarks.Gateway;
 using Orchestration.Benchmarks.Ledger;
@@ -21,4 +22,13 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     MicroCommand.Create(),
     BareHopCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (InvalidOperationException failure)
+{
+    // What the program could not start is for the reader to mend; a stack trace would hide the sentence.
+    Screen.Wrong($"{failure.Message}");
+    return 2;
+}

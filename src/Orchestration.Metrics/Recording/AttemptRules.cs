@@ -38,7 +38,7 @@ internal static class AttemptRules
               ?? Rules.Text("region", target.Region)
               ?? PriceText.Check(target.Price)
               ?? Rules.Rate("rate", target.Rate)
-              ?? Rules.Moment("rate_as_of", target.RateAsOf);
+              ?? Rules.RateDay("rate_as_of", target.RateAsOf);
 
     private static string? Tokens(TokenCounts? usage) =>
         usage is null

@@ -7,7 +7,7 @@ namespace Orchestration.Metrics.Recording;
 internal sealed record LedgerColumn<TRow>(string Name, ColumnSource Source, Func<IReadOnlyCollection<TRow>, NpgsqlParameter> Send)
 {
     public static LedgerColumn<TRow> Text(string name, ColumnSource source, Func<TRow, string?> value) =>
-        Of(name, source, NpgsqlDbType.Text, value);
+        Of(name, source, NpgsqlDbType.Text, row => StoredText.Fit(value(row)));
 
     public static LedgerColumn<TRow> Json(string name, ColumnSource source, Func<TRow, string?> value) =>
         Of(name, source, NpgsqlDbType.Jsonb, value);

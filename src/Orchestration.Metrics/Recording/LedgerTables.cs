@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestration.Contracts.Messages;
 using static Orchestration.Metrics.Recording.ColumnSource;
 using AttemptColumn = Orchestration.Metrics.Recording.LedgerColumn<Orchestration.Metrics.Recording.AttemptRow>;
 using RequestColumn = Orchestration.Metrics.Recording.LedgerColumn<Orchestration.Metrics.Recording.RequestRow>;
@@ -18,7 +19,7 @@ internal static class LedgerTables
         RequestColumn.Id("admitted_event_id", First, row => row.Admitted?.EventId),
         RequestColumn.Moment("admitted_at", First, row => row.Admitted?.OccurredAt),
         RequestColumn.Money("reserved", First, row => row.Admitted?.Payload.Reserved),
-        RequestColumn.Json("lease_slices", First, row => Serialize(row.Admitted?.Payload.LeaseSlices)),
+        RequestColumn.Json("lease_slices", First, row => Slices(row.Admitted?.Payload.LeaseSlices)),
         RequestColumn.Id("completed_event_id", Second, row => row.Completed?.EventId),
         RequestColumn.Moment("completed_at", Second, row => row.Completed?.Payload.CompletedAt),
         RequestColumn.Text("provider", Second, row => row.Completed?.Payload.Provider),
@@ -85,9 +86,9 @@ internal static class LedgerTables
         LedgerColumn<TRow>.Text("policy_version", Both, row => row.Dimensions.PolicyVersion),
         LedgerColumn<TRow>.Text("currency", Both, row => row.Dimensions.Currency),
         LedgerColumn<TRow>.Moment(requestStartedAt, Both, row => row.Dimensions.RequestStartedAt),
-        LedgerColumn<TRow>.Json("tags", Both, row => Serialize(row.Dimensions.Tags)),
+        LedgerColumn<TRow>.Json("tags", Both, row => StoredText.FitTags(row.Dimensions.Tags)),
     ];
 
-    private static string? Serialize<TValue>(TValue? value) where TValue : class =>
-        value is null ? null : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    private static string? Slices(IReadOnlyList<LeaseSlice>? slices) =>
+        slices is null ? null : JsonSerializer.Serialize(slices, JsonSerializerOptions.Web);
 }

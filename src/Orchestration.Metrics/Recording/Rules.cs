@@ -9,9 +9,6 @@ namespace Orchestration.Metrics.Recording;
 /// </summary>
 internal static class Rules
 {
-    private const int MaxTextLength = 512;
-    private const int MaxTags = 64;
-    private const int MaxTagLength = 1024;
     private const int MaxScale = 15;
     private const decimal MoneyLimit = 1_000_000_000_000_000m;
 
@@ -26,13 +23,12 @@ internal static class Rules
     public static string? Moment(string member, DateTimeOffset moment) =>
         moment >= Earliest && moment < Latest ? null : $"{member}: not a plausible time";
 
-    public static string? Text(string member, string? text) => text switch
-    {
-        null => $"{member}: missing",
-        { Length: > MaxTextLength } => $"{member}: too long",
-        _ when text.Contains('\0', StringComparison.Ordinal) => $"{member}: holds a NUL character",
-        _ => null,
-    };
+    /// <summary>As <see cref="Moment"/>, but a rate within one currency may have no day, told as the epoch of Unix.</summary>
+    public static string? RateDay(string member, DateTimeOffset day) =>
+        day == DateTimeOffset.UnixEpoch ? null : Moment(member, day);
+
+    /// <summary>Any text will do: <see cref="StoredText"/> makes it fit.</summary>
+    public static string? Text(string member, string? text) => text is null ? $"{member}: missing" : null;
 
     public static string? Money(string member, decimal amount) => amount switch
     {
@@ -79,23 +75,10 @@ internal static class Rules
               ?? Text("policy_version", dimensions.PolicyVersion)
               ?? Currency("currency", dimensions.Currency)
               ?? Moment("request_started_at", dimensions.RequestStartedAt)
-              ?? Tags(dimensions.Tags);
+              ?? (dimensions.Tags is null ? "tags: missing" : null);
 
     private static string? Tenant(string? tenantId) =>
         tenantId is { Length: > 0 and <= 64 } && !tenantId.AsSpan().ContainsAnyExcept(TenantAlphabet)
             ? null
             : "tenant_id: not a tenant id";
-
-    private static string? Tags(IReadOnlyDictionary<string, string>? tags)
-    {
-        if (tags is null)
-            return "tags: missing";
-        if (tags.Count > MaxTags)
-            return "tags: too many";
-
-        return tags.Any(tag => !IsStorable(tag.Key) || !IsStorable(tag.Value)) ? "tags: not storable" : null;
-    }
-
-    private static bool IsStorable(string? text) =>
-        text is { Length: <= MaxTagLength } && !text.Contains('\0', StringComparison.Ordinal);
 }

@@ -12,11 +12,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly TimeSpan _grace;
     private readonly Queue<string> _lastWords = [];
+    private readonly StreamWriter? _log;
 
-    private ChildProcess(Process process, TimeSpan grace)
+    private ChildProcess(Process process, TimeSpan grace, StreamWriter? log)
     {
         _process = process;
         _grace = grace;
+        _log = log;
     }
 
     public int Id => _process.Id;
@@ -35,7 +37,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     public static ChildProcess Start(
-        string program, IReadOnlyList<string> arguments, string directory, IReadOnlyDictionary<string, string> environment, TimeSpan grace)
+        string program, IReadOnlyList<string> arguments, string directory, IReadOnlyDictionary<string, string> environment, TimeSpan grace,
+        string? logFile = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -47,7 +50,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var child = new ChildProcess(
-            Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), grace);
+            Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), grace, logFile is null ? null : new StreamWriter(logFile) { AutoFlush = true });
         child._process.OutputDataReceived += (_, line) => child.Remember(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Remember(line.Data);
         child._process.BeginOutputReadLine();
@@ -71,6 +74,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             }
         }
         _process.Dispose();
+        lock (_lastWords)
+            _log?.Dispose();
     }
 
     public static void Signal(int pid, int signal)
@@ -89,6 +94,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         lock (_lastWords)
         {
+            if (_log?.BaseStream.CanWrite is true)
+                _log.WriteLine(line);
             _lastWords.Enqueue(line);
             if (_lastWords.Count > RememberedLines)
                 _lastWords.Dequeue();

@@ -8,6 +8,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 {
     private const string Project = "Orchestration.AppHost";
     private static readonly string[] Services = ["gateway", "routing", "providers", "indexing", "metrics", "console", "simulator"];
+    private static readonly string LogFile = Path.Combine(RepositoryRoot.Path, "artifacts", "benchmarks.log");
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly ChildProcess _process;
@@ -42,16 +43,15 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             ["Orchestration__DataDirectory"] = folder,
             ["NO_COLOR"] = "1",
         };
-        var process = ChildProcess.Start("dotnet", [program], Path.Combine(RepositoryRoot.Path, Project), environment, StopLimit);
+        var process = ChildProcess.Start("dotnet", [program], Path.Combine(RepositoryRoot.Path, Project), environment, StopLimit, LogFile);
         var system = new SystemUnderTest(process, folder);
         var start = TimeProvider.System.GetTimestamp();
         while (!File.Exists(system.EndpointsFile))
         {
             if (process.HasExited || TimeProvider.System.GetElapsedTime(start) > StartLimit)
             {
-                var words = process.LastWords;
                 await system.DisposeAsync();
-                throw new InvalidOperationException($"The system did not come up. Its last words:{Environment.NewLine}{words}");
+                throw new InvalidOperationException($"The system did not come up; its output is in {LogFile}.");
             }
             await Task.Delay(100, cancellationToken);
         }

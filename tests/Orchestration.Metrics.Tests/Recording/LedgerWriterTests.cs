@@ -139,6 +139,27 @@ public sealed class LedgerWriterTests(BackingServices services, MetricsFixture f
     }
 
     [Fact]
+    public async Task Text_that_cannot_be_stored_as_it_is_keeps_no_request_out_of_the_ledger()
+    {
+        var story = LedgerStory.Begin();
+        var dimensions = story.Dimensions with
+        {
+            EndUser = new string('u', 511) + "😀",
+            SessionId = "a\0b",
+            Tags = new Dictionary<string, string> { ["\0"] = "\0", ["long"] = new string('v', 9_000), ["null"] = null! },
+        };
+
+        await WriteAsync([story.Wrap(story.Completed with { Dimensions = dimensions, RequestedModel = new string('m', 100_000) })]);
+
+        var row = JsonDocument.Parse((await _host.Database.RowsAsync("requests", story.RequestId)).ShouldHaveSingleItem()).RootElement;
+        row.GetProperty("cost").GetDecimal().ShouldBe(story.Completed.Cost);
+        row.GetProperty("end_user").GetString().ShouldBe(new string('u', 511));
+        row.GetProperty("session_id").GetString().ShouldBe("a\uFFFDb");
+        row.GetProperty("requested_model").GetString()!.Length.ShouldBe(512);
+        row.GetProperty("tags").EnumerateObject().Select(tag => tag.Value.GetString()!.Length).ShouldBe([1, 512, 0], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Contradiction_of_a_stored_event_is_quarantined_and_changes_nothing()
     {
         var story = LedgerStory.Begin();
