@@ -63,7 +63,6 @@ internal static class GatewayExtensions
         services.AddOptionsWithValidateOnStart<BootstrapOptions, BootstrapOptionsValidator>().BindConfiguration(BootstrapOptions.SectionName);
         services.AddSingleton<SecretHasher>();
         services.AddSingleton<AccountDirectory>();
-        services.AddHostedService<AccountWarmUp>();
         services.AddSingleton<ClientAuthenticator>();
     }
 
