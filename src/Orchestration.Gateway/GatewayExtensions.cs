@@ -70,6 +70,7 @@ internal static class GatewayExtensions
     {
         services.AddSingleton<CurrentRouteTable>();
         services.AddSingleton<RouteTableFile>();
+        services.AddHostedService<DirectoryWarmUp>();
         services.AddHostedService<RouteTableSubscription>();
         services.AddHealthChecks().AddCheck<RouteTableHealthCheck>("route-table", tags: ["ready"]);
         services.AddSingleton<ClassPicker>();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Orchestration.FunctionalTests;
 
 /// <summary>The admin API as an operator's script uses it: REST with the admin key.</summary>
-public sealed class AdminApi
+public sealed class AdminApi : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly HttpClient _client;
@@ -48,4 +48,6 @@ public sealed class AdminApi
 
         throw new TimeoutException($"{path} never answered as expected. Last answer: {last}");
     }
+
+    public void Dispose() => _client.Dispose();
 }

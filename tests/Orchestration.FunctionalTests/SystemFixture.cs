@@ -48,6 +48,9 @@ public sealed class SystemFixture : IAsyncLifetime
         }
 
         _appHost?.Dispose();
+        Gateway?.Dispose();
+        Admin?.Dispose();
+        Simulator?.Dispose();
         Directory.Delete(_dataDirectory, recursive: true);
     }
 

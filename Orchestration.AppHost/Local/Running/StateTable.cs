@@ -22,7 +22,7 @@ internal static class StateTable
     ];
 
     private static string Addresses(IResource resource) => resource is IResourceWithEndpoints { Endpoints: { Count: > 0 } endpoints }
-        ? string.Join("  ", endpoints.SelectMany(endpoint => endpoint.Ports.Select((_, replica) =>
+        ? string.Join("  ", endpoints.OrderBy(endpoint => endpoint.Name != endpoint.Scheme).SelectMany(endpoint => endpoint.Ports.Select((_, replica) =>
             endpoint.Name == endpoint.Scheme ? endpoint.Url(replica) : $"{endpoint.Url(replica)} ({endpoint.Name})")))
         : "";
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client.Web;
 using Orchestration.Contracts.Admin.V1;
@@ -21,6 +22,8 @@ internal static class AdminApiExtensions
     private static void AddAdminClient<TClient>(this IServiceCollection services) where TClient : ClientBase =>
         services
             .AddGrpcClient<TClient>((provider, client) => client.Address = AdminAddress(provider.GetRequiredService<IConfiguration>()))
+            // The admin listener speaks HTTP/1.1 only.
+            .ConfigureChannel(channel => channel.HttpVersion = HttpVersion.Version11)
             .ConfigurePrimaryHttpMessageHandler(() => new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler()));
 
     private static Uri AdminAddress(IConfiguration configuration)

@@ -11,6 +11,8 @@ internal static class Dimensions
     public const int MostTags = 16;
     public const int LongestTag = 64;
 
+    private static readonly Dictionary<string, string> NoTags = [];
+
     public static Attribution Attribution(Caller caller, RequestDetails details, string endUser)
     {
         var attribution = new Attribution
@@ -45,7 +47,7 @@ internal static class Dimensions
     };
 
     /// <summary>Labels that fit the ledger's bounds, in the order of their names.</summary>
-    public static IReadOnlyDictionary<string, string> Tags(IEnumerable<KeyValuePair<string, string>> metadata) => metadata
+    public static IReadOnlyDictionary<string, string> Tags(Google.Protobuf.Collections.MapField<string, string> metadata) => metadata.Count == 0 ? NoTags : metadata
         .Where(pair => pair.Key.Length is > 0 and <= LongestTag && pair.Value.Length <= LongestTag)
         .OrderBy(pair => pair.Key, StringComparer.Ordinal)
         .Take(MostTags)

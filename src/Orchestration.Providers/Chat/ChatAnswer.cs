@@ -27,7 +27,8 @@ internal sealed record ChatAnswer(
         started.Route = Order.Plan.Route;
         started.Simulated = Candidate.Deployment.Simulated;
         started.Warnings.Add(Order.Plan.Warnings);
-        started.Warnings.Add(Warnings);
+        // The plan has told of its default output already; the encoding only says it again.
+        started.Warnings.Add(Warnings.ExceptBy(Order.Plan.Warnings.Select(told => told.Code), warning => warning.Code));
         return started;
     }
 }

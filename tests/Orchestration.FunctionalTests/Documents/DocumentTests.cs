@@ -24,7 +24,7 @@ public sealed class DocumentTests(SystemFixture system)
             $"/v1/collections/{Collection}/search", HttpContentJson.Json("""{"query":"Until when may parcels be sent back after delivery?","limit":2}"""), Cancellation);
         response.EnsureSuccessStatusCode();
 
-        var passages = (await response.Content.ReadAsAsync(Cancellation)).GetProperty("passages").EnumerateArray().ToList();
+        var passages = (await response.Content.ReadAsAsync(Cancellation)).GetProperty("data").EnumerateArray().ToList();
         passages[0].GetProperty("document_id").GetString().ShouldBe("returns");
         await system.Admin.PollAsync("/admin/v1/requests?page_size=200", page => Purposes(page).IsSupersetOf(["PURPOSE_INGEST", "PURPOSE_QUERY"]), Cancellation);
     }

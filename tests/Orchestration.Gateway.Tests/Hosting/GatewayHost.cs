@@ -64,15 +64,13 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToConfiguration());
         builder.AddServiceDefaults();
         builder.AddGateway(settings.Database);
-        var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.MapGateway();
-        return app;
+        return builder.Build();
     }
 
     public static async Task<GatewayHost> StartAsync(GatewaySettings settings, CancellationToken cancellationToken)
     {
         var app = Build(settings);
+        app.MapDefaultEndpoints().MapGateway();
         await app.StartAsync(cancellationToken);
         return new GatewayHost(app, settings);
     }
