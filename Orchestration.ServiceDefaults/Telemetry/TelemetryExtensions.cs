@@ -44,7 +44,12 @@ internal static class TelemetryExtensions
 
     private static void AddSources(TracerProviderBuilder tracing) => tracing
         .AddSource("Orchestration.*", "MassTransit", "Npgsql")
-        .AddAspNetCoreInstrumentation(options => options.Filter = context => IsTraced(context.Request.Path))
+        .AddAspNetCoreInstrumentation(options =>
+        {
+            options.Filter = context => IsTraced(context.Request.Path);
+            // The console's circuit would make a span of every click and every repaint.
+            options.EnableAspNetCoreSignalRSupport = false;
+        })
         .AddHttpClientInstrumentation(options =>
             options.FilterHttpRequestMessage = request => !IsIngest(request.RequestUri?.AbsolutePath))
         // One span a call: the HTTP span under a gRPC span tells nothing new.

@@ -26,7 +26,7 @@ internal sealed class KeyOptions
 
     /// <summary>Longest wait for the database when a key is seen for the first time.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
-    public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Most keys remembered, known and unknown ones each.</summary>
     [Range(16, 1_000_000)]

@@ -23,6 +23,8 @@ internal sealed partial class ChatRun(
     // A client is not kept waiting for its last bytes by an outbox in trouble.
     private static readonly TimeSpan LongestWaitForOutbox = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LongestWaitForStatus = TimeSpan.FromMilliseconds(250);
+
     private readonly RequestEnding _ending = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Activity? _activity = Activity.Current;
@@ -39,6 +41,7 @@ internal sealed partial class ChatRun(
             await call.RequestStream.WriteAsync(new ExecuteRequest { Start = start });
             _started.TrySetResult();
             lost = await ReadAsync(call.ResponseStream) ? null : Failures.Interrupted();
+            await CloseAsync(call);
         }
         catch (RpcException exception)
         {
@@ -74,6 +77,21 @@ internal sealed partial class ChatRun(
         catch (Exception exception) when (exception is RpcException or InvalidOperationException)
         {
             // The execution ended at the same moment; there is nobody left to tell.
+            return;
+        }
+    }
+
+    /// <summary>Hears the call's status out: a call that is dropped after its last message counts as cancelled on both sides.</summary>
+    private async Task CloseAsync(AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent> call)
+    {
+        try
+        {
+            await call.RequestStream.CompleteAsync();
+            await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(LongestWaitForStatus, timeProvider);
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or TimeoutException)
+        {
+            // The answer is complete; how the call ends changes nothing.
             return;
         }
     }

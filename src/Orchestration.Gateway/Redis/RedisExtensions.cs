@@ -27,6 +27,7 @@ internal static class RedisExtensions
         var redis = ConfigurationOptions.Parse(connectionString);
         redis.AbortOnConnectFail = false;
         redis.ConnectTimeout = 1_000;
+        redis.ConnectRetry = 1;
         redis.AsyncTimeout = 1_000;
         redis.ClientName = ResourceNames.Gateway;
         return ConnectionMultiplexer.Connect(redis);

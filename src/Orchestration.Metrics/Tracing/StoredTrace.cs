@@ -1,3 +1,5 @@
+using Orchestration.ServiceDefaults;
+
 namespace Orchestration.Metrics.Tracing;
 
 /// <summary>The spans of one trace that have arrived so far, with what the list of traces shows of them.</summary>
@@ -8,6 +10,7 @@ internal sealed class StoredTrace(UInt128 id)
     private readonly Dictionary<ulong, StoredSpan> _spans = [];
     private readonly HashSet<string> _services = new(StringComparer.Ordinal);
     private StoredSpan? _root;
+    private bool _isWork;
 
     public UInt128 Id { get; } = id;
 
@@ -24,8 +27,11 @@ internal sealed class StoredTrace(UInt128 id)
     /// <summary>The span without a parent; until it arrives, the earliest.</summary>
     public StoredSpan Root => _root ?? _spans.Values.MinBy(span => span.StartUnixNano)!;
 
-    /// <summary>False for traces of polls and health checks alone: a client span that nothing asked for, a probe.</summary>
-    public bool IsWork { get; private set; }
+    /// <summary>
+    /// False for polls, probes and an operator's look at the console, and for work that only links to the traces it was done for:
+    /// they show it.
+    /// </summary>
+    public bool IsListed => _isWork && !_services.Contains(ResourceNames.Console) && Root.Links.Count == 0;
 
     /// <summary>False when the span was there already.</summary>
     public bool Add(StoredSpan span)
@@ -39,7 +45,7 @@ internal sealed class StoredTrace(UInt128 id)
         Failed |= span.Failed;
         if (span.ParentSpanId == 0)
             _root ??= span;
-        IsWork |= span.Kind is StoredSpanKind.Producer or StoredSpanKind.Consumer or StoredSpanKind.Internal
+        _isWork |= span.Kind is StoredSpanKind.Producer or StoredSpanKind.Consumer or StoredSpanKind.Internal
             || (span.Kind == StoredSpanKind.Server && !IsProbe(span));
         return true;
     }

@@ -35,7 +35,7 @@ internal sealed class TraceStore(IOptions<TraceStoreOptions> options, MetricsTel
         telemetry.SpansReceived(stored, spans.Count - stored);
     }
 
-    /// <summary>Newest first; only work, not the polls and probes between.</summary>
+    /// <summary>Newest first; only work, not the polls, probes and relays between.</summary>
     public IReadOnlyList<TraceOverview> List(int count, string service)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class TraceStore(IOptions<TraceStoreOptions> options, MetricsTel
             return
             [
                 .. _byArrival
-                    .Where(trace => trace.IsWork && (service.Length == 0 || trace.Services.Contains(service)))
+                    .Where(trace => trace.IsListed && (service.Length == 0 || trace.Services.Contains(service)))
                     .OrderByDescending(trace => trace.StartUnixNano)
                     .Take(count)
                     .Select(TraceOverview.Of),

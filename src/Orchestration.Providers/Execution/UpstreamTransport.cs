@@ -10,6 +10,7 @@ namespace Orchestration.Providers.Execution;
 /// <summary>Sends one attempt and turns everything that HTTP can do into an answer to read or a failure.</summary>
 internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider time)
 {
+    private const string AttemptHeader = "x-orchestration-attempt";
     private const int MaxErrorBytes = 64 * 1024;
     private const long MaxStreamBytes = 256L * 1024 * 1024;
 
@@ -84,6 +85,9 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         request.Headers.TryAddWithoutValidation(
             style.Header,
             style.Scheme.Length == 0 ? work.Candidate.Credential : string.Create(CultureInfo.InvariantCulture, $"{style.Scheme} {work.Candidate.Credential}"));
+        // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
+        if (work.Candidate.Deployment.Simulated)
+            request.Headers.TryAddWithoutValidation(AttemptHeader, work.Id.ToString());
         return request;
     }
 

@@ -9,6 +9,8 @@ namespace Orchestration.Benchmarks.Gateway;
 internal sealed class GatewayMeasurement(GatewayPlan plan)
 {
     private const int WarmUpClients = 16;
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WarmUpSlice = TimeSpan.FromSeconds(1);
 
     private const string Prompt = "Explain in a few sentences why an index makes a query faster and when it does not.";
@@ -29,14 +31,18 @@ internal sealed class GatewayMeasurement(GatewayPlan plan)
         await using var bare = await BareChain.StartAsync(upstream, plan.Hops, cancellationToken);
 
         var results = new List<TargetFigures>();
+        var idle = new Dictionary<(string Target, string Process), double>();
         using (var warm = new TargetSet(Targets(system, upstream, nginx, bare)))
+        {
             await WarmUpAsync(warm.Targets, cancellationToken);
+            await MeasureIdleAsync(warm.Targets, idle, cancellationToken);
+        }
         foreach (var clients in plan.Clients)
         {
             using var set = new TargetSet(Targets(system, upstream, nginx, bare));
             results.AddRange(await MeasureAsync(set.Targets, clients, cancellationToken));
         }
-        GatewayTables.Print(results);
+        GatewayTables.Print(results, idle);
         return Judge(results);
     }
 
@@ -46,7 +52,7 @@ internal sealed class GatewayMeasurement(GatewayPlan plan)
         var targets = new List<LoadTarget> { new("direct", upstream, model.Id, null, new Dictionary<string, IReadOnlyList<int>>()) };
         if (nginx is not null)
             targets.Add(new("nginx", new Uri(nginx.Address, $"/{model.Vendor}/v1"), model.Id, null,
-                new Dictionary<string, IReadOnlyList<int>> { ["nginx"] = nginx.ProcessIds }));
+                Named([new("nginx", nginx.ProcessId)])));
         targets.Add(new("bare hops", new Uri(bare.Address, "/v1"), model.Id, null, Named(bare.ProcessIds)));
         if (system is not null)
             targets.Add(new("gateway", new Uri(system.Gateway, "/v1"), model.ToString(), system.DevelopmentKey,
@@ -56,6 +62,25 @@ internal sealed class GatewayMeasurement(GatewayPlan plan)
 
     private static Dictionary<string, IReadOnlyList<int>> Named(IEnumerable<KeyValuePair<string, int>> processes) =>
         processes.ToDictionary(process => process.Key, process => (IReadOnlyList<int>)[process.Value]);
+
+    /// <summary>What the processes use when nobody asks anything: at few requests per second it weighs on each of them.</summary>
+    private static Task MeasureIdleAsync(
+        IReadOnlyList<LoadTarget> targets, Dictionary<(string Target, string Process), double> idle, CancellationToken cancellationToken) =>
+        AnsiConsole.Status().StartAsync("idle", async _ =>
+        {
+            await Task.Delay(SettleTime, cancellationToken);
+            var before = targets.ToDictionary(target => target, target => target.Cpu.Seconds.ToDictionary());
+            await Task.WhenAll(targets.Select(target => target.Cpu.AroundAsync(async () =>
+            {
+                await Task.Delay(IdleTime, cancellationToken);
+                return 0;
+            })));
+            foreach (var target in targets)
+            {
+                foreach (var (process, seconds) in target.Cpu.Seconds)
+                    idle[(target.Name, process)] = (seconds - before[target][process]) / IdleTime.TotalSeconds;
+            }
+        });
 
     /// <summary>Until the compiler has settled: a count of requests says more about that than a time on a busy machine.</summary>
     private Task WarmUpAsync(IReadOnlyList<LoadTarget> targets, CancellationToken cancellationToken) =>

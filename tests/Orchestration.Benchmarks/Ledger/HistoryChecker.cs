@@ -7,27 +7,32 @@ internal static class HistoryChecker
 {
     private const string Succeeded = "ATTEMPT_OUTCOME_SUCCEEDED";
 
-    public static HistoryReport Check(IEnumerable<ClientRecord> clients, IReadOnlyList<JsonElement> journal, IReadOnlyList<LedgerRow> ledger)
+    public static HistoryReport Check(IReadOnlyCollection<ClientRecord> clients, IReadOnlyList<JsonElement> journal, IReadOnlyList<LedgerRow> ledger)
     {
         var requests = ledger.GroupBy(row => row.RequestId).ToDictionary(group => group.Key, group => group.Count());
         var attempts = ledger.SelectMany(row => row.Attempts).GroupBy(attempt => attempt.AttemptId).ToDictionary(group => group.Key, group => group.ToList());
         var calls = journal.Where(entry => Text(entry, "attempt") is not null).GroupBy(entry => Text(entry, "attempt")!).ToList();
         var traces = ledger.Select(row => row.TraceId).ToHashSet();
         var unmarked = journal.Where(entry => Text(entry, "attempt") is null).ToList();
-        var known = clients.Select(record => record.RequestId).OfType<string>().ToList();
+        var known = clients.Where(record => record.RequestId is not null).ToList();
+        var missing = known.Where(record => !requests.ContainsKey(record.RequestId!)).DistinctBy(record => record.RequestId).ToList();
         return new HistoryReport(
-            [.. known.Where(id => !requests.ContainsKey(id)).Distinct().Select(id => $"request {id} was answered and is not in the ledger")],
+            [.. missing.Where(IsAnswered).Select(record => $"request {record.RequestId} was answered with {record.Status} and is not in the ledger")],
             [.. calls.Where(call => !attempts.ContainsKey(call.Key)).Select(call => $"attempt {call.Key} reached the provider and is not in the ledger"),
              .. unmarked.Select(entry => Text(entry, "trace_id")).OfType<string>().Where(trace => !traces.Contains(trace)).Select(trace => $"a call of trace {trace} reached the provider and no request of it is in the ledger")],
             [.. requests.Where(row => row.Value > 1).Select(row => $"request {row.Key} stands in the ledger {row.Value} times"),
              .. attempts.Where(row => row.Value.Count > 1).Select(row => $"attempt {row.Key} stands in the ledger {row.Value.Count} times"),
              .. calls.Where(call => call.Count() > 1).Select(call => $"attempt {call.Key} reached the provider {call.Count()} times"),
-             .. known.GroupBy(id => id).Where(group => group.Count() > 1).Select(group => $"request id {group.Key} was given out {group.Count()} times")],
+             .. known.GroupBy(record => record.RequestId).Where(group => group.Count() > 1).Select(group => $"request id {group.Key} was given out {group.Count()} times")],
             [.. calls.SelectMany(call => Mismatches(call.First(), attempts.GetValueOrDefault(call.Key)))],
             unmarked.Count(entry => Text(entry, "trace_id") is null),
             unmarked.Count,
+            missing.Count(record => !IsAnswered(record)),
             ledger.Count(row => !row.Completed));
     }
+
+    /// <summary>A request that was refused before it was admitted owes the ledger nothing; if a provider was called for it, that call is checked.</summary>
+    private static bool IsAnswered(ClientRecord record) => record.Status < 400;
 
     /// <summary>Counts that must agree: an attempt that the provider finished and that the ledger calls a success.</summary>
     private static IEnumerable<string> Mismatches(JsonElement call, List<LedgerAttempt>? attempts)
@@ -44,12 +49,13 @@ internal static class HistoryChecker
         entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
 
-/// <param name="LostRequests">Known to a client, unknown to the ledger.</param>
+/// <param name="LostRequests">Answered, and unknown to the ledger.</param>
 /// <param name="LostAttempts">Known to the provider, unknown to the ledger.</param>
 /// <param name="Duplicated">Anything that stands there twice.</param>
 /// <param name="Mismatched">Token counts that differ.</param>
 /// <param name="Unchecked">Provider calls that carried neither an attempt id nor a trace: nothing can be said about them.</param>
 /// <param name="ByTraceOnly">Provider calls that carried no attempt id: doubled attempts among them cannot be seen.</param>
+/// <param name="Refused">Answers with an error status whose request never came to the ledger.</param>
 /// <param name="Open">Ledger rows without an end.</param>
 internal sealed record HistoryReport(
     IReadOnlyList<string> LostRequests,
@@ -58,6 +64,7 @@ internal sealed record HistoryReport(
     IReadOnlyList<string> Mismatched,
     int Unchecked,
     int ByTraceOnly,
+    int Refused,
     int Open)
 {
     public int Lost => LostRequests.Count + LostAttempts.Count;

@@ -87,12 +87,15 @@ internal sealed class LedgerMeasurement(LedgerPlan plan)
         table.AddRow("of them whole", $"{clients.Records.Count(record => record.Whole)}");
         table.AddRow("calls that the provider has", $"{calls}");
         table.AddRow("requests in the ledger", $"{rows}");
+        table.AddRow("refused and not in the ledger", $"{report.Refused}");
         table.AddRow("requests lost", $"{report.LostRequests.Count}");
         table.AddRow("attempts lost", $"{report.LostAttempts.Count}");
         table.AddRow("duplicated", $"{report.Duplicated.Count}");
         table.AddRow("counted otherwise", $"{report.Mismatched.Count}");
         table.AddRow("still open", $"{report.Open}");
         AnsiConsole.Write(table);
+        foreach (var status in clients.Records.Where(record => !record.Whole).GroupBy(record => record.Status).OrderBy(group => group.Key))
+            Screen.Note($"{status.Count()} answers with status {status.Key} were not whole");
         foreach (var problem in report.LostRequests.Concat(report.LostAttempts).Concat(report.Duplicated).Concat(report.Mismatched).Take(ShownProblems))
             Screen.Wrong($"{problem}");
     }

@@ -21,5 +21,5 @@ internal sealed class CpuMeter(IReadOnlyDictionary<string, IReadOnlyList<int>> p
     }
 
     private Dictionary<string, double> Read() =>
-        processes.ToDictionary(process => process.Key, process => process.Value.Sum(ProcessTable.CpuSeconds));
+        processes.ToDictionary(process => process.Key, process => process.Value.Sum(ProcessTable.CpuSecondsOfTree));
 }

@@ -18,8 +18,7 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Workers do the work; the master waits.</summary>
-    public IReadOnlyList<int> ProcessIds => [_process.Id, .. ProcessTable.ChildrenOf(_process.Id)];
+    public int ProcessId => _process.Id;
 
     /// <summary>Starts nginx, installing it first where that is possible; null with a clear line when it is not.</summary>
     public static async Task<NginxProcess?> TryStartAsync(Uri upstream, CancellationToken cancellationToken)

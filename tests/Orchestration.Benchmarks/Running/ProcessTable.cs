@@ -8,9 +8,9 @@ internal static class ProcessTable
 {
     private const double TicksPerSecond = 100;
 
-    /// <summary>User and system time so far, in seconds; NaN when the process is gone.</summary>
-    public static double CpuSeconds(int pid) => Stat(pid) is { } fields
-        ? (Number(fields[11]) + Number(fields[12])) / TicksPerSecond
+    /// <summary>User and system time so far of a process and all below it, those that have ended too, in seconds; NaN when it is gone.</summary>
+    public static double CpuSecondsOfTree(int pid) => Stat(pid) is { } fields
+        ? Ticks(fields) / TicksPerSecond + DescendantsOf(pid).Select(Stat).OfType<string[]>().Sum(Ticks) / TicksPerSecond
         : double.NaN;
 
     /// <summary>Resident memory in MiB; NaN when the process is gone.</summary>
@@ -26,8 +26,6 @@ internal static class ProcessTable
             return double.NaN;
         }
     }
-
-    public static IReadOnlyList<int> ChildrenOf(int pid) => [.. All().Where(process => process.Parent == pid).Select(process => process.Id)];
 
     public static IReadOnlyList<int> DescendantsOf(int pid)
     {
@@ -89,6 +87,8 @@ internal static class ProcessTable
             return [];
         }
     }
+
+    private static double Ticks(string[] fields) => fields[11..15].Sum(Number);
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

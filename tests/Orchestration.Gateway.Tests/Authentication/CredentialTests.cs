@@ -95,7 +95,7 @@ public sealed class CredentialTests(GatewayFixture fixture)
     [Fact]
     public async Task Known_key_goes_on_without_the_database_and_an_unknown_one_gets_503()
     {
-        var settings = fixture.SecondGateway() with { More = new Dictionary<string, string?> { ["Keys:CacheFor"] = "00:00:00.100", ["Keys:LookupTimeout"] = "00:00:00.500" } };
+        var settings = fixture.SecondGateway() with { More = new Dictionary<string, string?> { ["Keys:CacheFor"] = "00:00:00.100" } };
         await using var proxy = new TcpRelay(new Uri(settings.ToConfiguration()["Database:Endpoint"]!));
         settings = settings with { More = new Dictionary<string, string?>(settings.More) { ["Database:Endpoint"] = $"tcp://127.0.0.1:{proxy.Port}" } };
         await using var gateway = await (await GatewayHost.StartAsync(settings, TestContext.Current.CancellationToken)).WithRouteTableAsync(TestContext.Current.CancellationToken);

@@ -40,6 +40,9 @@ internal sealed record GatewaySettings
             ["Gateway:DataDirectory"] = Path.Combine(Folder, "data"),
             ["Outbox:Directory"] = Path.Combine(Folder, "outbox"),
             ["Shutdown:Grace"] = "00:00:02",
+            // Room for a machine that does much else at the same time.
+            ["Keys:LookupTimeout"] = "00:00:30",
+            ["Gateway:ClassifyTimeout"] = "00:00:03",
             ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:http:Protocols"] = "Http1",
             ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
