@@ -16,6 +16,8 @@ internal static class HistoryChecker
         var unmarked = journal.Where(entry => Text(entry, "attempt") is null).ToList();
         var known = clients.Where(record => record.RequestId is not null).ToList();
         var missing = known.Where(record => !requests.ContainsKey(record.RequestId!)).DistinctBy(record => record.RequestId).ToList();
+        var compared = calls.Where(call => Text(call.First(), "outcome") == "completed" && attempts.GetValueOrDefault(call.Key) is [{ Outcome: Succeeded }])
+            .Select(call => (Call: call.First(), Attempt: attempts[call.Key][0])).ToList();
         return new HistoryReport(
             [.. missing.Where(IsAnswered).Select(record => $"request {record.RequestId} was answered with {record.Status} and is not in the ledger")],
             [.. calls.Where(call => !attempts.ContainsKey(call.Key)).Select(call => $"attempt {call.Key} reached the provider and is not in the ledger"),
@@ -24,7 +26,8 @@ internal static class HistoryChecker
              .. attempts.Where(row => row.Value.Count > 1).Select(row => $"attempt {row.Key} stands in the ledger {row.Value.Count} times"),
              .. calls.Where(call => call.Count() > 1).Select(call => $"attempt {call.Key} reached the provider {call.Count()} times"),
              .. known.GroupBy(record => record.RequestId).Where(group => group.Count() > 1).Select(group => $"request id {group.Key} was given out {group.Count()} times")],
-            [.. calls.SelectMany(call => Mismatches(call.First(), attempts.GetValueOrDefault(call.Key)))],
+            [.. compared.Select(pair => Mismatch(pair.Call, pair.Attempt)).OfType<string>()],
+            compared.Count,
             unmarked.Count(entry => Text(entry, "trace_id") is null),
             unmarked.Count,
             missing.Count(record => !IsAnswered(record)),
@@ -35,14 +38,13 @@ internal static class HistoryChecker
     private static bool IsAnswered(ClientRecord record) => record.Status < 400;
 
     /// <summary>Counts that must agree: an attempt that the provider finished and that the ledger calls a success.</summary>
-    private static IEnumerable<string> Mismatches(JsonElement call, List<LedgerAttempt>? attempts)
+    private static string? Mismatch(JsonElement call, LedgerAttempt attempt)
     {
-        if (attempts is not [{ Outcome: Succeeded } attempt] || Text(call, "outcome") != "completed")
-            yield break;
         var input = call.GetProperty("input_tokens").GetInt64();
         var output = call.GetProperty("output_tokens").GetInt64();
-        if (attempt.Input != input || attempt.Output != output)
-            yield return $"attempt {attempt.AttemptId}: the provider counted {input} + {output} tokens, the ledger {attempt.Input} + {attempt.Output}";
+        return attempt.Input == input && attempt.Output == output
+            ? null
+            : $"attempt {attempt.AttemptId}: the provider counted {input} + {output} tokens, the ledger {attempt.Input} + {attempt.Output}";
     }
 
     private static string? Text(JsonElement entry, string name) =>
@@ -53,6 +55,7 @@ internal static class HistoryChecker
 /// <param name="LostAttempts">Known to the provider, unknown to the ledger.</param>
 /// <param name="Duplicated">Anything that stands there twice.</param>
 /// <param name="Mismatched">Token counts that differ.</param>
+/// <param name="Compared">Attempts whose tokens were compared.</param>
 /// <param name="Unchecked">Provider calls that carried neither an attempt id nor a trace: nothing can be said about them.</param>
 /// <param name="ByTraceOnly">Provider calls that carried no attempt id: doubled attempts among them cannot be seen.</param>
 /// <param name="Refused">Answers with an error status whose request never came to the ledger.</param>
@@ -62,6 +65,7 @@ internal sealed record HistoryReport(
     IReadOnlyList<string> LostAttempts,
     IReadOnlyList<string> Duplicated,
     IReadOnlyList<string> Mismatched,
+    int Compared,
     int Unchecked,
     int ByTraceOnly,
     int Refused,

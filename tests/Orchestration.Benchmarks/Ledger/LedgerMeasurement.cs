@@ -27,10 +27,11 @@ internal sealed class LedgerMeasurement(LedgerPlan plan)
         Print(report, clients, rows, calls);
         var verdict = new Verdict("ledger");
         verdict.Add($"requests {clients.Records.Count} ({clients.Records.Count(record => record.Whole)} whole, {clients.Refused} tries without answer), provider calls {calls}, ledger rows {rows}");
-        verdict.Add($"lost {report.Lost}, duplicated {report.Duplicated.Count}, counted otherwise {report.Mismatched.Count}, open {report.Open}, kills {(plan.Kills ? Victims.Length : 0)}");
+        verdict.Add($"lost {report.Lost}, duplicated {report.Duplicated.Count}, counted otherwise {report.Mismatched.Count} of {report.Compared}, open {report.Open}, kills {(plan.Kills ? Victims.Length : 0)}");
         verdict.AtMost("lost", report.Lost, plan.MaxLost);
         verdict.AtMost("duplicated", report.Duplicated.Count, plan.MaxDuplicated);
         verdict.Require(report.Mismatched.Count == 0, $"{report.Mismatched.Count} attempts are counted otherwise than by the provider");
+        verdict.Require(report.Compared > 0 || report.ByTraceOnly > 0, "no attempt could be compared: nothing is proved");
         verdict.Require(report.Unchecked == 0, $"{report.Unchecked} provider calls carried neither an attempt id nor a trace");
         if (report.ByTraceOnly > 0)
             Screen.Warn($"{report.ByTraceOnly} provider calls carried no attempt id: they were joined by trace only, so tokens and doubled attempts were not compared.");
@@ -91,6 +92,7 @@ internal sealed class LedgerMeasurement(LedgerPlan plan)
         table.AddRow("requests lost", $"{report.LostRequests.Count}");
         table.AddRow("attempts lost", $"{report.LostAttempts.Count}");
         table.AddRow("duplicated", $"{report.Duplicated.Count}");
+        table.AddRow("attempts with compared tokens", $"{report.Compared}");
         table.AddRow("counted otherwise", $"{report.Mismatched.Count}");
         table.AddRow("still open", $"{report.Open}");
         AnsiConsole.Write(table);
