@@ -26,6 +26,8 @@ public static class MessagingExtensions
         });
         builder.Services.AddMassTransit(bus =>
         {
+            // The library would tell its maker about its use; this product calls nobody of its own accord.
+            bus.DisableUsageTelemetry();
             bus.ConfigureHealthCheckOptions(health =>
             {
                 health.Name = ResourceNames.Messaging;

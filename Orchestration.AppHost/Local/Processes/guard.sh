@@ -29,6 +29,8 @@ watch() {
     wait
 }
 
+# What a service writes (spools, route tables, logs) is for its own user alone.
+umask 077
 ( watch </dev/null >/dev/null 2>&1 & )
 [ "$log" = - ] || exec >>"$log" 2>&1
 exec "$@" </dev/null
