@@ -33,7 +33,7 @@ internal static partial class StartedMessage
     {
         var real = VendorKeyVariables().Where(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name))).ToList();
         return real.Count == 0
-            ? "Providers are SIMULATED: answers are made up and cost nothing. Set a vendor's key, such as DEEPSEEK_API_KEY, and start again for real ones."
+            ? "Providers are SIMULATED: answers are made up and never charged. Set a vendor's key, such as DEEPSEEK_API_KEY, and start again for real ones."
             : $"Providers with a key are REAL and cost money ({string.Join(", ", real)}); all others are SIMULATED.";
     }
 

@@ -25,12 +25,14 @@ internal sealed class EmbeddingsEntry(Admission admission)
         CancellationToken cancellationToken)
     {
         var purpose = caller.Purpose is Purpose.Unspecified or Purpose.Chat ? Purpose.Embedding : caller.Purpose;
+        var sizes = request.Inputs.Select(input => TextMeasure.Measure(input) with { Messages = 1 }).ToList();
         var planning = new PlanningRequest
         {
             Caller = caller,
             Model = request.Model,
             Mode = RouteModes.Embedding,
-            Size = Measure(request),
+            Size = sizes.Aggregate(new TextSize(0, 0, 0), (sum, size) => sum + size),
+            LargestInput = sizes.Count == 0 ? null : sizes.MaxBy(size => size.Bytes),
             Needs = RequestNeeds.None,
             Warnings = warnings,
         };
@@ -42,13 +44,5 @@ internal sealed class EmbeddingsEntry(Admission admission)
         if (outcome is AdmissionOutcome.Admitted admitted)
             request.EndUser = admitted.Request.Attribution.EndUser;
         return outcome;
-    }
-
-    private static TextSize Measure(EmbeddingsRequest request)
-    {
-        var size = new TextSize(0, 0, 0);
-        foreach (var input in request.Inputs)
-            size += TextMeasure.Measure(input) with { Messages = 1 };
-        return size;
     }
 }

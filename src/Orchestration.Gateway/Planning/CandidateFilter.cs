@@ -22,7 +22,7 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
         var deployment = compiled.Deployment;
         if (request.Needs.Missing(deployment.Capabilities) is { } missing)
             _missingCapability = missing;
-        else if (deployment.ContextWindow > 0 && TextMeasure.EstimateTokens(request.Size, deployment.Model) is var tokens && tokens > deployment.ContextWindow)
+        else if (deployment.ContextWindow > 0 && InWindow(deployment) is var tokens && tokens > deployment.ContextWindow)
             _tooSmall = string.Create(CultureInfo.InvariantCulture, $"about {tokens} tokens for a context window of {deployment.ContextWindow}");
         else if (Price(compiled) is { } candidate)
             Kept.Add(candidate);
@@ -41,8 +41,8 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
             {
                 FailureClass = FailureClass.ContextLength,
                 Code = "context_length_exceeded",
-                Message = $"The prompt is too long for '{request.Model}': {_tooSmall}.",
-                Param = "messages",
+                Message = $"The {(request.Mode == RouteModes.Embedding ? "longest input" : "prompt")} is too long for '{request.Model}': {_tooSmall}.",
+                Param = request.Mode == RouteModes.Embedding ? "input" : "messages",
             };
         }
 
@@ -50,6 +50,8 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
             ? Failures.Unavailable("no_deployment", $"No deployment serves '{request.Model}' right now.")
             : Failures.Invalid("unsupported_by_model", $"'{request.Model}' does not support {_missingCapability}.", "model");
     }
+
+    private long InWindow(Deployment deployment) => TextMeasure.EstimateTokens(request.LargestInput ?? request.Size, deployment.Model);
 
     private Candidate? Price(CompiledDeployment compiled)
     {

@@ -18,6 +18,9 @@ internal sealed record PlanningRequest
 
     public required TextSize Size { get; init; }
 
+    /// <summary>The largest piece that has to fit a context window; null when that is the whole, as in chat.</summary>
+    public TextSize? LargestInput { get; init; }
+
     public required RequestNeeds Needs { get; init; }
 
     /// <summary>Output tokens asked for; null when the request names none.</summary>

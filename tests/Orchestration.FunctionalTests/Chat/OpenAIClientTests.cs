@@ -77,15 +77,27 @@ public sealed class OpenAIClientTests(SystemFixture system)
     [Fact]
     public async Task Embeddings_come_back_for_each_input()
     {
-        var client = new OpenAIClient(new ApiKeyCredential(system.Endpoints.DevelopmentKey), new OpenAIClientOptions { Endpoint = new Uri(system.Endpoints.GatewayHttp + "/v1") })
-            .GetEmbeddingClient("embedding");
-
-        var vectors = (await client.GenerateEmbeddingsAsync(["one text", "another text"], cancellationToken: Cancellation)).Value;
+        var vectors = (await Embeddings().GenerateEmbeddingsAsync(["one text", "another text"], cancellationToken: Cancellation)).Value;
 
         vectors.Count.ShouldBe(2);
         vectors[0].ToFloats().Length.ShouldBe(vectors[1].ToFloats().Length);
         vectors[0].ToFloats().ToArray().ShouldNotBe(vectors[1].ToFloats().ToArray());
     }
+
+    [Fact]
+    public async Task Context_window_holds_for_each_input_and_not_for_their_sum()
+    {
+        var input = string.Concat(Enumerable.Repeat("word ", 3000));
+
+        var vectors = (await Embeddings().GenerateEmbeddingsAsync([input, input, input, input], cancellationToken: Cancellation)).Value;
+
+        vectors.Count.ShouldBe(4);
+    }
+
+    private OpenAI.Embeddings.EmbeddingClient Embeddings() => new(
+        "embedding",
+        new ApiKeyCredential(system.Endpoints.DevelopmentKey),
+        new OpenAIClientOptions { Endpoint = new Uri(system.Endpoints.GatewayHttp + "/v1") });
 
     private ChatClient Client(string model) => new(
         model,
