@@ -95,6 +95,24 @@ public sealed class AnswerTests(ProvidersFixture fixture)
         fixture.Completed(answer.RequestId).Single().Settlement.ShouldBe("estimated");
     }
 
+    [Theory]
+    [InlineData("insufficient_system_resource")]
+    [InlineData("error")]
+    public async Task Plain_answer_that_failed_is_charged_what_was_reported(string finish)
+    {
+        var name = $"plain-{finish}";
+        var url = fixture.Upstream.Script(name, e => e.ReplyJsonAsync(OpenAIWire.Plain.Replace("\"stop\"", $"\"{finish}\"", StringComparison.Ordinal)));
+        var plan = Plans.Plan(Plans.Candidate(name, url));
+        plan.Rules.MaxAttempts = 1;
+
+        var answer = await Answer.OfAsync(fixture, plan, stream: false);
+
+        answer.Error.ShouldNotBeNull();
+        var completed = fixture.Completed(answer.RequestId).ShouldHaveSingleItem();
+        (completed.Usage.Input, completed.Usage.Output, completed.Cost, completed.Settlement).ShouldBe((1000, 500, 0.002m, "estimated"));
+        answer.Summary.Cost.Amount.ShouldBe("0.014");
+    }
+
     [Fact]
     public async Task Json_answer_to_a_stream_request_is_told_as_a_stream()
     {
