@@ -35,7 +35,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
         Reported = ReportedUsage,
         ReportSuspect = _whole?.UsageSuspect ?? _decoder.UsageSuspect,
         Output = OutputSize,
-        Thinking = answer.Request.Reasoning is { HasEnabled: true } reasoning ? reasoning.Enabled : _reasoned,
+        Thinking = Thought,
         ServiceTier = Self.ServiceTier,
     };
 
@@ -44,6 +44,10 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     private ResponseStarted Self => _whole?.Reported ?? _decoder.Reported;
 
     private Usage? ReportedUsage => _whole is null ? _decoder.Usage : _whole.Usage;
+
+    // What was seen wins over a wish for none, because a provider may think all the same; it may also think without showing it.
+    private bool Thought =>
+        _reasoned || ReportedUsage is { ReasoningTokens: > 0 } || answer.Request.Reasoning is { HasEnabled: true, Enabled: true };
 
     private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
 

@@ -92,7 +92,7 @@ internal sealed record AnswerSeen
     /// <summary>Size of everything generated.</summary>
     public TextSize Output { get; init; }
 
-    /// <summary>True when reasoning was part of the answer.</summary>
+    /// <summary>True when reasoning was part of the answer or was asked for.</summary>
     public bool Thinking { get; init; }
 
     /// <summary>The provider's service tier, which sets the price; empty for the default.</summary>

@@ -53,6 +53,9 @@ internal sealed record ChatProfile
     /// <summary>Member that carries earlier reasoning; empty when the vendor takes none.</summary>
     public string ReasoningField { get; init; } = "reasoning_content";
 
+    /// <summary>Switch for reasoning: "thinking" (an object with "type"), "enable_thinking" (a boolean), or empty when it has none or one of another form.</summary>
+    public string ThinkingField { get; init; } = "";
+
     /// <summary>Member that carries the hashed end user; empty when the vendor takes none.</summary>
     public string EndUserField { get; init; } = "user";
 

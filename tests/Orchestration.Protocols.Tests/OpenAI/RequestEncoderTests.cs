@@ -75,6 +75,20 @@ public sealed class RequestEncoderTests
         Encode(request, Target).Warnings.Single().Param.ShouldBe("reasoning");
     }
 
+    [Theory]
+    [InlineData(""","reasoning":{"enabled":true,"max_tokens":50}""", "enable_thinking", "true")]
+    [InlineData(""","thinking":{"type":"disabled"}""", "enable_thinking", "false")]
+    [InlineData(""","enable_thinking":true,"thinking_budget":5""", "thinking", """{"type":"enabled"}""")]
+    [InlineData(""","enable_thinking":true,"thinking_budget":5""", "enable_thinking", "true")]
+    [InlineData(""","thinking":{"type":"enabled"},"thinking_budget":5""", "enable_thinking", "true")]
+    public void Switch_of_another_vendor_is_translated_and_written_once(string members, string field, string expected)
+    {
+        var request = RequestDecoderTests.Decode($$"""{"model":"m","messages":[{"role":"user","content":"q"}]{{members}}}""").Request;
+        var body = Encode(request, Target with { ThinkingField = field }).Body.AsObject();
+        body[field]!.ToJsonString().ShouldBe(expected);
+        body.Select(member => member.Key).ShouldBeUnique();
+    }
+
     [Fact]
     public void Earlier_reasoning_is_sent_where_it_is_wanted()
     {
