@@ -31,6 +31,7 @@ public sealed class VendorProfilesTests : IDisposable
     [InlineData("""{"provider":"acme","endpoints":[{"region":"","baseUrl":"https://a.example","apiKeyVariable":"acme key"}]}""", "apiKeyVariable")]
     [InlineData("""{"provider":"acme","chat":{"maxTokensField":"limit"}}""", "maxTokensField")]
     [InlineData("""{"provider":"acme","chat":{"thinkingField":"think"}}""", "thinkingField")]
+    [InlineData("""{"provider":"acme","otherHosts":["https://a.example"]}""", "otherHosts")]
     [InlineData("""{"provider":"acme","authorization":{"header":"X Key","scheme":""}}""", "authorization.header")]
     [InlineData("""{"provider":"acme","disconnect":{"mode":"Drain","seconds":-1,"tokens":0}}""", "disconnect.seconds")]
     [InlineData("""{"provider":"acme","colour":"red"}""", "colour")]
