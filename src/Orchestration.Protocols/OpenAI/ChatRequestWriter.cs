@@ -121,7 +121,12 @@ internal sealed class ChatRequestWriter : IDisposable
 
     private void WriteNumber(string member, bool given, double value)
     {
-        if (given && Takes(member))
+        if (!given)
+            return;
+        // JSON has no form for it.
+        if (!double.IsFinite(value))
+            Dropped(member, $"'{member}' is not a finite number.");
+        else if (Takes(member))
             _writer.WriteNumber(member, value);
     }
 

@@ -66,6 +66,16 @@ public sealed class RequestEncoderTests
     }
 
     [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Number_that_is_not_finite_is_dropped_with_a_warning(double value)
+    {
+        var (body, warnings) = Encode(new ChatRequest { Sampling = new Sampling { Temperature = value, TopP = 0.5 } }, Target);
+        (body["temperature"], body["top_p"]!.GetValue<double>()).ShouldBe((null, 0.5));
+        warnings.Single().Param.ShouldBe("temperature");
+    }
+
+    [Theory]
     [InlineData("thinking", """{"type":"disabled"}""")]
     [InlineData("enable_thinking", "false")]
     public void Switch_for_reasoning_is_the_vendors_own(string field, string expected)
