@@ -113,6 +113,29 @@ public sealed class AnswerTests(ProvidersFixture fixture)
         answer.Summary.Cost.Amount.ShouldBe("0.014");
     }
 
+    [Theory]
+    [InlineData(false, true, "0.0042")]
+    [InlineData(false, false, "0.0014")]
+    [InlineData(true, false, "0.0042")]
+    public async Task Thinking_that_was_seen_is_priced_whatever_was_asked(bool asked, bool seen, string billed)
+    {
+        var name = $"thinking-{asked}-{seen}".ToLowerInvariant();
+        var url = fixture.Upstream.Script(name, e => e.ReplyJsonAsync(seen
+            ? OpenAIWire.Plain.Replace("\"content\"", "\"reasoning_content\":\"hm\",\"content\"", StringComparison.Ordinal)
+            : OpenAIWire.Plain));
+        var candidate = Plans.Candidate(name, url);
+        candidate.Deployment.Price.Tiers.Clear();
+        candidate.Deployment.Price.Tiers.Add(new PriceTier { Thinking = true, Input = "0.3", Output = "0.6" });
+        candidate.Deployment.Price.Tiers.Add(new PriceTier { Input = "0.1", Output = "0.2" });
+        var start = Plans.Start(Plans.Plan(candidate), stream: false);
+        start.Request.Reasoning = new Reasoning { Enabled = asked };
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        answer.Summary.Cost.Amount.ShouldBe(billed);
+        fixture.Upstream.Requests(name).Single().Body.ShouldContain(asked ? "\"thinking\":{\"type\":\"enabled\"}" : "\"thinking\":{\"type\":\"disabled\"}");
+    }
+
     [Fact]
     public async Task Json_answer_to_a_stream_request_is_told_as_a_stream()
     {
