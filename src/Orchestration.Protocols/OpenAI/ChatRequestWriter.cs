@@ -121,7 +121,12 @@ internal sealed class ChatRequestWriter : IDisposable
 
     private void WriteNumber(string member, bool given, double value)
     {
-        if (given && Takes(member))
+        if (!given)
+            return;
+        // JSON has no form for it.
+        if (!double.IsFinite(value))
+            Dropped(member, $"'{member}' is not a finite number.");
+        else if (Takes(member))
             _writer.WriteNumber(member, value);
     }
 
@@ -169,9 +174,17 @@ internal sealed class ChatRequestWriter : IDisposable
         var effortIsExtra = _extra.Nested("reasoning").TryGet("effort", out var effort) && effort.ValueKind == JsonValueKind.String && effort.ValueEquals(reasoning.Effort);
         if (reasoning.Effort.Length > 0 && !effortIsExtra && Takes("reasoning_effort"))
             _writer.WriteString("reasoning_effort", reasoning.Effort);
-        if (!reasoning.HasEnabled || _extra.Has("thinking") || _extra.Has("enable_thinking") || _extra.Nested("reasoning").Has("enabled"))
-            return;
+        if (reasoning.HasEnabled && !SwitchIsExtra())
+            WriteSwitch(reasoning);
+    }
 
+    // A switch that the client wrote itself goes on as it is; the vendor's own is added when the client used that of another vendor.
+    private bool SwitchIsExtra() => _target.ThinkingField.Length > 0
+        ? _extra.Has(_target.ThinkingField)
+        : _extra.Has("thinking") || _extra.Has("enable_thinking") || _extra.Nested("reasoning").Has("enabled");
+
+    private void WriteSwitch(Reasoning reasoning)
+    {
         switch (_target.ThinkingField)
         {
             case "thinking":
@@ -181,7 +194,7 @@ internal sealed class ChatRequestWriter : IDisposable
                 break;
             case "enable_thinking":
                 _writer.WriteBoolean("enable_thinking", reasoning.Enabled);
-                if (reasoning.HasBudgetTokens)
+                if (reasoning.HasBudgetTokens && !_extra.Has("thinking_budget"))
                     _writer.WriteNumber("thinking_budget", reasoning.BudgetTokens);
                 break;
             default:

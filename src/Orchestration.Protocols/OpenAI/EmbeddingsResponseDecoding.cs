@@ -15,5 +15,7 @@ public abstract record EmbeddingsResponseDecoding
     public sealed record Decoded(EmbeddingsResponse Response) : EmbeddingsResponseDecoding;
 
     /// <summary>The answer is an error or breaks the protocol; nothing of it may be used.</summary>
-    public sealed record Failed(Failure Failure) : EmbeddingsResponseDecoding;
+    /// <param name="Failure">What is wrong with it.</param>
+    /// <param name="Reported">What the provider said all the same, without vectors: its usage is billed.</param>
+    public sealed record Failed(Failure Failure, EmbeddingsResponse Reported) : EmbeddingsResponseDecoding;
 }

@@ -15,8 +15,15 @@ public static class OpenAIChatResponseDecoder
         var decoder = new OpenAIChatStreamDecoder(options);
         var events = new List<ChatEvent>();
         decoder.DecodeWhole(body, events);
-        return decoder.Failure is { } failure
+        ChatResponseDecoding decoding = decoder.Failure is { } failure
             ? new ChatResponseDecoding.Failed(failure)
-            : new ChatResponseDecoding.Decoded(events, decoder.Reported, decoder.UsageSuspect, decoder.OutputSize);
+            : new ChatResponseDecoding.Decoded(events);
+        return decoding with
+        {
+            Reported = decoder.Reported,
+            Usage = decoder.Usage,
+            UsageSuspect = decoder.UsageSuspect,
+            OutputSize = decoder.OutputSize,
+        };
     }
 }

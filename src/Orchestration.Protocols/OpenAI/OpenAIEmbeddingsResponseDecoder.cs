@@ -24,11 +24,11 @@ public static class OpenAIEmbeddingsResponseDecoder
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            return new EmbeddingsResponseDecoding.Failed(ProviderFailures.Protocol("The provider's answer is not valid JSON."));
+            return new EmbeddingsResponseDecoding.Failed(ProviderFailures.Protocol("The provider's answer is not valid JSON."), reader.Response);
         }
 
         return reader.Failure is { } failure
-            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body) ?? failure)
+            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body) ?? failure, reader.Response)
             : new EmbeddingsResponseDecoding.Decoded(reader.Response);
     }
 
@@ -48,9 +48,13 @@ public static class OpenAIEmbeddingsResponseDecoder
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = JsonDocuments.MaxDepth });
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
+            {
                 Fail("The provider's answer is not a JSON object.");
+                return;
+            }
 
-            while (Failure is null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            // Also behind unsound vectors, for the usage.
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader;
                 reader.Read();
@@ -69,13 +73,30 @@ public static class OpenAIEmbeddingsResponseDecoder
         private void ReadMember(ref Utf8JsonReader name, ref Utf8JsonReader value)
         {
             if (name.ValueTextEquals("data"u8) && value.TokenType == JsonTokenType.StartArray)
-                ReadData(ref value);
+                ReadVectors(ref value);
             else if (name.ValueTextEquals("usage"u8) && value.TokenType == JsonTokenType.StartObject)
                 Response.Usage = UsageCounts.Read(ref value).ToUsage(out _);
             else if (name.ValueTextEquals("model"u8) && value.TokenType == JsonTokenType.String)
                 Response.Response.ReportedModel = value.GetString();
             else if (name.ValueTextEquals("id"u8) && value.TokenType == JsonTokenType.String)
                 Response.Response.ProviderResponseId = value.GetString();
+        }
+
+        private void ReadVectors(ref Utf8JsonReader reader)
+        {
+            var data = reader;
+            try
+            {
+                ReadData(ref data);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+            {
+                Fail("The provider's answer holds something that is no vector.");
+            }
+
+            // After a failure the list is skipped from its start, because reading stopped somewhere inside.
+            if (Failure is null)
+                reader = data;
         }
 
         private void ReadData(ref Utf8JsonReader reader)

@@ -20,8 +20,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     private readonly List<ChatEvent> _events = [];
     private readonly List<ChatEvent> _held = [];
     private readonly IChatStreamDecoder _decoder = dialect.BeginStream(answer.Request, answer.Candidate.Profile);
-    private ChatResponseDecoding.Decoded? _whole;
-    private Usage? _wholeUsage;
+    private ChatResponseDecoding? _whole;
     private bool _reasoned;
     private bool _usageTold;
     private volatile bool _clientLeft;
@@ -33,16 +32,22 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     {
         Model = answer.Candidate.Deployment.Model,
         EstimatedInputTokens = answer.Order.EstimatedInputTokens,
-        Reported = _whole is null ? _decoder.Usage : _wholeUsage,
+        Reported = ReportedUsage,
         ReportSuspect = _whole?.UsageSuspect ?? _decoder.UsageSuspect,
         Output = OutputSize,
-        Thinking = answer.Request.Reasoning is { HasEnabled: true } reasoning ? reasoning.Enabled : _reasoned,
+        Thinking = Thought,
         ServiceTier = Self.ServiceTier,
     };
 
     public (string Model, string ResponseId) Reported => (Self.ReportedModel, Self.ProviderResponseId);
 
     private ResponseStarted Self => _whole?.Reported ?? _decoder.Reported;
+
+    private Usage? ReportedUsage => _whole is null ? _decoder.Usage : _whole.Usage;
+
+    // What was seen wins over a wish for none, because a provider may think all the same; it may also think without showing it.
+    private bool Thought =>
+        _reasoned || ReportedUsage is { ReasoningTokens: > 0 } || answer.Request.Reasoning is { HasEnabled: true, Enabled: true };
 
     private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
 
@@ -100,11 +105,10 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     private async Task<Failure?> ReadWholeAsync(UpstreamAnswer upstream, AttemptClock clock)
     {
         var body = await upstream.ReadWholeAsync(maxBodyBytes, clock.Token);
-        switch (dialect.DecodeWhole(body.Span, answer.Request, answer.Candidate.Profile))
+        _whole = dialect.DecodeWhole(body.Span, answer.Request, answer.Candidate.Profile);
+        switch (_whole)
         {
             case ChatResponseDecoding.Decoded decoded:
-                _whole = decoded;
-                _wholeUsage = decoded.Events.FirstOrDefault(e => e.Usage is not null)?.Usage;
                 _events.AddRange(decoded.Events);
                 return await PassOnAsync(null, clock);
             case ChatResponseDecoding.Failed failed:

@@ -27,6 +27,7 @@ internal sealed class OpenAIDialect : IChatDialect
             IncludeUsage = profile.Chat.IncludeUsage,
             DeveloperRole = profile.Chat.DeveloperRole,
             ReasoningField = profile.Chat.ReasoningField,
+            ThinkingField = profile.Chat.ThinkingField,
             EndUserField = profile.Chat.EndUserField,
             UnsupportedMembers = profile.Chat.UnsupportedMembers,
         });

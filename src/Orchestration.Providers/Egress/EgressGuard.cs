@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Egress;
 
@@ -12,7 +13,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options)
     private readonly HashSet<string> _allowed = new(options.Value.AllowedHosts, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks the address of a deployment before anything is sent; null when it may be used.</summary>
-    public Failure? Check(Deployment deployment, out Uri baseAddress)
+    public Failure? Check(Deployment deployment, VendorProfile profile, out Uri baseAddress)
     {
         var known = Uri.TryCreate(deployment.BaseUrl.TrimEnd('/') + "/", UriKind.Absolute, out var parsed);
         baseAddress = parsed ?? new Uri("about:blank");
@@ -20,7 +21,8 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options)
         if (_allowed.Contains(KeyOf(baseAddress.IdnHost, baseAddress.Port))) return IsHttp(baseAddress) ? null : Refused(deployment);
         if (deployment.Simulated) return IsHttp(baseAddress) && baseAddress.IsLoopback ? null : Refused(deployment);
         if (baseAddress.Scheme != Uri.UriSchemeHttps) return Refused(deployment);
-        return IPAddress.TryParse(baseAddress.IdnHost, out var address) && !PublicAddress.IsPublic(address) ? Refused(deployment) : null;
+        // A policy is no reason to show a vendor's key to anybody else.
+        return profile.AnswersAt(baseAddress.IdnHost) ? null : Refused(deployment);
     }
 
     /// <summary>Connects for real deployments: every address that the name resolves to must be public, and one of those is used.</summary>

@@ -8,7 +8,10 @@ internal sealed class EgressOptions
 {
     public const string SectionName = "Egress";
 
-    /// <summary>Hosts as "host:port" that may be private and may speak plain http, such as a model server in the same network.</summary>
+    /// <summary>
+    /// Hosts as "host:port" that are no vendor's own and may see a vendor's key all the same. They may be private and may speak plain http,
+    /// such as a model server or a gateway in the same network.
+    /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>How long a connection may be reused; a changed DNS answer counts after this time.</summary>

@@ -12,6 +12,8 @@ internal sealed class EmbeddingAnswerReader(
     PreparedCandidate candidate,
     int maxBodyBytes) : IAnswerReader
 {
+    private EmbeddingsResponse? _reported;
+
     /// <summary>The vectors; null until they were read.</summary>
     public EmbeddingsResponse? Response { get; private set; }
 
@@ -21,11 +23,11 @@ internal sealed class EmbeddingAnswerReader(
     {
         Model = candidate.Deployment.Model,
         EstimatedInputTokens = order.EstimatedInputTokens,
-        Reported = Response?.Usage,
+        Reported = _reported?.Usage,
     };
 
     public (string Model, string ResponseId) Reported =>
-        (Response?.Response?.ReportedModel ?? "", Response?.Response?.ProviderResponseId ?? "");
+        (_reported?.Response?.ReportedModel ?? "", _reported?.Response?.ProviderResponseId ?? "");
 
     public async Task<Failure?> ReadAsync(UpstreamAnswer answer, AttemptClock clock)
     {
@@ -34,10 +36,11 @@ internal sealed class EmbeddingAnswerReader(
         switch (OpenAIEmbeddingsResponseDecoder.Decode(body.Span, request.Inputs.Count, ExpectedLength()))
         {
             case EmbeddingsResponseDecoding.Decoded decoded:
-                Response = decoded.Response;
+                Response = _reported = decoded.Response;
                 clock.Spoke();
                 return null;
             case EmbeddingsResponseDecoding.Failed failed:
+                _reported = failed.Reported;
                 return failed.Failure;
             default:
                 return ExecutionFailures.Internal();

@@ -24,7 +24,10 @@ internal sealed partial class AttemptLedger(Outbox outbox, TimeProvider time, IL
         }
     }
 
-    /// <summary>Completes when the event is durable, however long that takes: what a provider bills is never dropped.</summary>
+    /// <summary>
+    /// Completes when the event is durable, however long that takes: what a provider bills is not dropped while a later try may succeed.
+    /// Without one the attempt stands in the ledger as started, and the caller is told of its end all the same.
+    /// </summary>
     public async Task CompleteAsync(AttemptCompleted completed)
     {
         var ledgerEvent = LedgerEvents.Wrap(completed, time.GetUtcNow());
@@ -33,6 +36,11 @@ internal sealed partial class AttemptLedger(Outbox outbox, TimeProvider time, IL
             try
             {
                 await outbox.AppendAsync(ledgerEvent, CancellationToken.None);
+                return;
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or ArgumentException)
+            {
+                Log.CompletionLost(logger, completed.AttemptId, exception);
                 return;
             }
             catch (Exception exception)
@@ -51,5 +59,8 @@ internal sealed partial class AttemptLedger(Outbox outbox, TimeProvider time, IL
 
         [LoggerMessage(LogLevel.Error, "The end of attempt {AttemptId} could not be recorded yet; trying again")]
         public static partial void CompletionWaits(ILogger logger, Guid attemptId, Exception exception);
+
+        [LoggerMessage(LogLevel.Critical, "The end of attempt {AttemptId} cannot be recorded")]
+        public static partial void CompletionLost(ILogger logger, Guid attemptId, Exception exception);
     }
 }

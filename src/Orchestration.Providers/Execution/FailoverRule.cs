@@ -11,7 +11,7 @@ internal readonly record struct FailoverRule(NextCandidate Next, bool RetrySame,
 {
     private static readonly FailoverRule Stop = new(NextCandidate.None, false, Cooldown.None, true);
 
-    /// <summary>The one table of <c>providers.md</c> 5.1.</summary>
+    /// <summary>The one table of what follows a failure; a class that is not listed comes from this side or the client, and stops the chain.</summary>
     public static FailoverRule For(FailureClass failureClass) => failureClass switch
     {
         FailureClass.ProviderInvalidRequest => new(NextCandidate.None, false, Cooldown.None, false),

@@ -66,10 +66,11 @@ internal static class Metering
 
     public static long OutputOf(Usage usage) => usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
 
+    // What was reported is billed, whatever failed; a report of nothing beside an error says that nothing was done.
     // A gateway in front of the provider gave up waiting (408, 504, 524): the provider itself may have gone on.
     private static bool ProviderMayHaveWorked(Failure failure, AnswerSeen seen) =>
         seen.Output.Bytes > 0
-        || seen.Reported is not null
+        || (seen.Reported is { } reported && InputOf(reported) + OutputOf(reported) + reported.SearchUnits > 0)
         || (failure.ProviderStatus >= 400
             ? failure.ProviderStatus is 408 or 504 or 524
             : FailoverRule.For(failure.FailureClass).ProviderWorked);
@@ -91,7 +92,7 @@ internal sealed record AnswerSeen
     /// <summary>Size of everything generated.</summary>
     public TextSize Output { get; init; }
 
-    /// <summary>True when reasoning was part of the answer.</summary>
+    /// <summary>True when reasoning was part of the answer or was asked for.</summary>
     public bool Thinking { get; init; }
 
     /// <summary>The provider's service tier, which sets the price; empty for the default.</summary>

@@ -85,9 +85,10 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, VendorCreden
     {
         var deployment = candidate.Deployment;
         if (PriceOf(candidate, tenantCurrency) is not { } price) return new Preparation.Unusable(ExecutionFailures.PriceUnknown(deployment.Id));
-        if (guard.Check(deployment, out var address) is { } refused) return new Preparation.Unusable(refused);
+        var profile = profiles.For(deployment.Provider);
+        if (guard.Check(deployment, profile, out var address) is { } refused) return new Preparation.Unusable(refused);
         if (credentials.Find(deployment) is not { } credential) return new Preparation.Unusable(ExecutionFailures.NoCredential(deployment.Provider));
-        return new Preparation.Ready(new PreparedCandidate(candidate, profiles.For(deployment.Provider), price, address, credential));
+        return new Preparation.Ready(new PreparedCandidate(candidate, profile, price, address, credential));
     }
 
     private static Price? PriceOf(Candidate candidate, string tenantCurrency)

@@ -11,6 +11,9 @@ internal sealed record VendorProfile
     /// <summary>Where the vendor answers and which environment variable holds the key for it; keys never cross regions.</summary>
     public IReadOnlyList<VendorEndpoint> Endpoints { get; init; } = [];
 
+    /// <summary>More hosts of the vendor that may see its keys, for single models that answer elsewhere.</summary>
+    public IReadOnlyList<string> OtherHosts { get; init; } = [];
+
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
 
@@ -25,6 +28,10 @@ internal sealed record VendorProfile
 
     /// <summary>The vendor's own error codes and types; they are looked up before the general ones.</summary>
     public IReadOnlyDictionary<string, FailureClass> ErrorCodes { get; init; } = new Dictionary<string, FailureClass>();
+
+    /// <summary>True for a host that is the vendor's own.</summary>
+    public bool AnswersAt(string host) =>
+        Endpoints.Select(e => new Uri(e.BaseUrl).IdnHost).Concat(OtherHosts).Contains(host, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>One address of a vendor.</summary>
@@ -52,6 +59,9 @@ internal sealed record ChatProfile
 
     /// <summary>Member that carries earlier reasoning; empty when the vendor takes none.</summary>
     public string ReasoningField { get; init; } = "reasoning_content";
+
+    /// <summary>Switch for reasoning: "thinking" (an object with "type"), "enable_thinking" (a boolean), or empty when it has none or one of another form.</summary>
+    public string ThinkingField { get; init; } = "";
 
     /// <summary>Member that carries the hashed end user; empty when the vendor takes none.</summary>
     public string EndUserField { get; init; } = "user";

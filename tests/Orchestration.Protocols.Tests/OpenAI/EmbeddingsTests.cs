@@ -93,6 +93,15 @@ public sealed class EmbeddingsTests
     public void Wrong_dimension_is_refused() =>
         OpenAIEmbeddingsResponseDecoder.Decode("""{"data":[{"index":0,"embedding":[1,2]}]}"""u8, 1, 3).ShouldBeOfType<EmbeddingsResponseDecoding.Failed>();
 
+    [Theory]
+    [InlineData("""{"usage":{"prompt_tokens":7},"data":[{"index":0,"embedding":[1,2]}]}""")]
+    [InlineData("""{"data":[{"index":0,"embedding":[1,2]}],"usage":{"prompt_tokens":7}}""")]
+    [InlineData("""{"data":[{"index":0,"embedding":"?"}],"usage":{"prompt_tokens":7}}""")]
+    [InlineData("""{"data":[{"index":0,"embedding":["x",[1]]}],"usage":{"prompt_tokens":7}}""")]
+    public void Unsound_vectors_do_not_hide_the_usage(string body) =>
+        OpenAIEmbeddingsResponseDecoder.Decode(Encoding.UTF8.GetBytes(body), 1, 3).ShouldBeOfType<EmbeddingsResponseDecoding.Failed>()
+            .Reported.Usage.InputTokens.ShouldBe(7);
+
     private static EmbeddingsRequestDecoding Decode(string json) => OpenAIEmbeddingsRequestDecoder.Decode(Encoding.UTF8.GetBytes(json));
 
     private static EmbeddingsResponseDecoding Read(string body, int count) => OpenAIEmbeddingsResponseDecoder.Decode(Encoding.UTF8.GetBytes(body), count);

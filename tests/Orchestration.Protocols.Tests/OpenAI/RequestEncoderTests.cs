@@ -66,6 +66,16 @@ public sealed class RequestEncoderTests
     }
 
     [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Number_that_is_not_finite_is_dropped_with_a_warning(double value)
+    {
+        var (body, warnings) = Encode(new ChatRequest { Sampling = new Sampling { Temperature = value, TopP = 0.5 } }, Target);
+        (body["temperature"], body["top_p"]!.GetValue<double>()).ShouldBe((null, 0.5));
+        warnings.Single().Param.ShouldBe("temperature");
+    }
+
+    [Theory]
     [InlineData("thinking", """{"type":"disabled"}""")]
     [InlineData("enable_thinking", "false")]
     public void Switch_for_reasoning_is_the_vendors_own(string field, string expected)
@@ -73,6 +83,20 @@ public sealed class RequestEncoderTests
         var request = new ChatRequest { Reasoning = new Reasoning { Enabled = false } };
         Encode(request, Target with { ThinkingField = field }).Body[field]!.ToJsonString().ShouldBe(expected);
         Encode(request, Target).Warnings.Single().Param.ShouldBe("reasoning");
+    }
+
+    [Theory]
+    [InlineData(""","reasoning":{"enabled":true,"max_tokens":50}""", "enable_thinking", "true")]
+    [InlineData(""","thinking":{"type":"disabled"}""", "enable_thinking", "false")]
+    [InlineData(""","enable_thinking":true,"thinking_budget":5""", "thinking", """{"type":"enabled"}""")]
+    [InlineData(""","enable_thinking":true,"thinking_budget":5""", "enable_thinking", "true")]
+    [InlineData(""","thinking":{"type":"enabled"},"thinking_budget":5""", "enable_thinking", "true")]
+    public void Switch_of_another_vendor_is_translated_and_written_once(string members, string field, string expected)
+    {
+        var request = RequestDecoderTests.Decode($$"""{"model":"m","messages":[{"role":"user","content":"q"}]{{members}}}""").Request;
+        var body = Encode(request, Target with { ThinkingField = field }).Body.AsObject();
+        body[field]!.ToJsonString().ShouldBe(expected);
+        body.Select(member => member.Key).ShouldBeUnique();
     }
 
     [Fact]

@@ -65,6 +65,15 @@ public sealed class ResponseDecoderTests
     [InlineData("""{"base_resp":{"status_code":1004,"status_msg":"invalid api key"}}""", FailureClass.ProviderAuth)]
     public void Error_in_a_successful_answer_is_an_error(string body, FailureClass expected) => Fail(body).FailureClass.ShouldBe(expected);
 
+    [Theory]
+    [InlineData("""{"choices":[{"message":{"content":"some words"},"finish_reason":"insufficient_system_resource"}],"usage":{"prompt_tokens":7,"completion_tokens":3}}""")]
+    [InlineData("""{"usage":{"prompt_tokens":7,"completion_tokens":3},"choices":[]}""")]
+    public void Failed_answer_tells_the_usage_that_was_reported(string body)
+    {
+        var failed = OpenAIChatResponseDecoder.Decode(Encoding.UTF8.GetBytes(body)).ShouldBeOfType<ChatResponseDecoding.Failed>();
+        (failed.Usage!.InputTokens, failed.Usage.OutputTokens).ShouldBe((7, 3));
+    }
+
     private static Failure Fail(string body) =>
         OpenAIChatResponseDecoder.Decode(Encoding.UTF8.GetBytes(body)).ShouldBeOfType<ChatResponseDecoding.Failed>().Failure;
 

@@ -95,6 +95,47 @@ public sealed class AnswerTests(ProvidersFixture fixture)
         fixture.Completed(answer.RequestId).Single().Settlement.ShouldBe("estimated");
     }
 
+    [Theory]
+    [InlineData("insufficient_system_resource")]
+    [InlineData("error")]
+    public async Task Plain_answer_that_failed_is_charged_what_was_reported(string finish)
+    {
+        var name = $"plain-{finish}";
+        var url = fixture.Upstream.Script(name, e => e.ReplyJsonAsync(OpenAIWire.Plain.Replace("\"stop\"", $"\"{finish}\"", StringComparison.Ordinal)));
+        var plan = Plans.Plan(Plans.Candidate(name, url));
+        plan.Rules.MaxAttempts = 1;
+
+        var answer = await Answer.OfAsync(fixture, plan, stream: false);
+
+        answer.Error.ShouldNotBeNull();
+        var completed = fixture.Completed(answer.RequestId).ShouldHaveSingleItem();
+        (completed.Usage.Input, completed.Usage.Output, completed.Cost, completed.Settlement).ShouldBe((1000, 500, 0.002m, "estimated"));
+        answer.Summary.Cost.Amount.ShouldBe("0.014");
+    }
+
+    [Theory]
+    [InlineData(false, true, "0.0042")]
+    [InlineData(false, false, "0.0014")]
+    [InlineData(true, false, "0.0042")]
+    public async Task Thinking_that_was_seen_is_priced_whatever_was_asked(bool asked, bool seen, string billed)
+    {
+        var name = $"thinking-{asked}-{seen}".ToLowerInvariant();
+        var url = fixture.Upstream.Script(name, e => e.ReplyJsonAsync(seen
+            ? OpenAIWire.Plain.Replace("\"content\"", "\"reasoning_content\":\"hm\",\"content\"", StringComparison.Ordinal)
+            : OpenAIWire.Plain));
+        var candidate = Plans.Candidate(name, url);
+        candidate.Deployment.Price.Tiers.Clear();
+        candidate.Deployment.Price.Tiers.Add(new PriceTier { Thinking = true, Input = "0.3", Output = "0.6" });
+        candidate.Deployment.Price.Tiers.Add(new PriceTier { Input = "0.1", Output = "0.2" });
+        var start = Plans.Start(Plans.Plan(candidate), stream: false);
+        start.Request.Reasoning = new Reasoning { Enabled = asked };
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        answer.Summary.Cost.Amount.ShouldBe(billed);
+        fixture.Upstream.Requests(name).Single().Body.ShouldContain(asked ? "\"thinking\":{\"type\":\"enabled\"}" : "\"thinking\":{\"type\":\"disabled\"}");
+    }
+
     [Fact]
     public async Task Json_answer_to_a_stream_request_is_told_as_a_stream()
     {

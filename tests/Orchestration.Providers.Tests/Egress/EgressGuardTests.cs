@@ -1,11 +1,19 @@
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Egress;
+using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Tests.Egress;
 
 public sealed class EgressGuardTests
 {
+    private static readonly VendorProfile Profile = new()
+    {
+        Provider = "acme",
+        Endpoints = [new VendorEndpoint("", "https://api.example.com/v1", "ACME_API_KEY")],
+        OtherHosts = ["eu.example.com"],
+    };
+
     private readonly EgressGuard _guard = new(Options.Create(new EgressOptions { AllowedHosts = { "models.internal:8000" } }));
 
     [Theory]
@@ -21,13 +29,18 @@ public sealed class EgressGuardTests
     [InlineData("http://127.0.0.1:8095/deepseek/v1", true, true)]
     [InlineData("http://localhost:8095/deepseek/v1", false, false)]
     [InlineData("https://api.example.com/v1", true, false)]
+    [InlineData("https://API.example.com:8443/v1", false, true)]
+    [InlineData("https://eu.example.com/v1", false, true)]
+    [InlineData("https://api.example.com.evil.example/v1", false, false)]
+    [InlineData("https://evil.example/v1", false, false)]
+    [InlineData("https://models.internal:8000/v1", false, true)]
     public void Address_is_checked_before_anything_is_sent(string url, bool simulated, bool allowed) =>
-        (_guard.Check(new Deployment { Id = "d", BaseUrl = url, Simulated = simulated }, out _) is null).ShouldBe(allowed);
+        (_guard.Check(new Deployment { Id = "d", BaseUrl = url, Simulated = simulated }, Profile, out _) is null).ShouldBe(allowed);
 
     [Fact]
     public void Base_address_keeps_its_whole_path()
     {
-        _guard.Check(new Deployment { Id = "d", BaseUrl = "https://api.example.com/compatible/v1" }, out var address);
+        _guard.Check(new Deployment { Id = "d", BaseUrl = "https://api.example.com/compatible/v1" }, Profile, out var address);
 
         new Uri(address, "chat/completions").ShouldBe(new Uri("https://api.example.com/compatible/v1/chat/completions"));
     }

@@ -41,6 +41,7 @@ public sealed class EmbedTests(ProvidersFixture fixture)
 
         response.Summary.Attempts.Select(a => a.Outcome).ShouldBe([AttemptOutcome.Failed, AttemptOutcome.Succeeded]);
         fixture.Ledger(Guid.Parse(request.RequestId)).Count.ShouldBe(4);
+        fixture.Completed(Guid.Parse(request.RequestId))[0].Usage.Input.ShouldBe(5);
     }
 
     [Fact]

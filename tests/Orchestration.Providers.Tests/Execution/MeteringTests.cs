@@ -35,6 +35,27 @@ public sealed class MeteringTests
         (usage.InputTokens, usage.OutputTokens, usage.Source).ShouldBe((5, 0, UsageSource.Provider));
     }
 
+    [Theory]
+    [InlineData(FailureClass.ProviderOverloaded)]
+    [InlineData(FailureClass.ContentFilter)]
+    [InlineData(FailureClass.ProviderRateLimited)]
+    public void Reported_usage_is_charged_whatever_failed(FailureClass failureClass)
+    {
+        var seen = Nothing with { Reported = new Usage { InputTokens = 70, OutputTokens = 30 } };
+
+        var usage = Metering.Settle(new Failure { FailureClass = failureClass, ProviderStatus = 429 }, true, seen);
+
+        (usage.InputTokens, usage.OutputTokens, usage.Source).ShouldBe((70, 30, UsageSource.Estimated));
+    }
+
+    [Fact]
+    public void Report_of_nothing_beside_an_error_is_not_charged()
+    {
+        var usage = Metering.Settle(new Failure { FailureClass = FailureClass.ProviderAuth }, true, Nothing with { Reported = new Usage() });
+
+        (usage.InputTokens, usage.Source).ShouldBe((0, UsageSource.None));
+    }
+
     [Fact]
     public void Suspect_report_is_raised_to_what_was_seen()
     {

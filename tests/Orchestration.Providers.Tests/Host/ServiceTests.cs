@@ -73,7 +73,8 @@ public sealed class ServiceTests(ProvidersFixture fixture)
     [InlineData("https://[::1]/v1")]
     [InlineData("https://user@api.groq.com/v1")]
     [InlineData("https://localhost/v1")]
-    public async Task Real_deployment_with_a_private_or_plain_address_is_not_asked(string url)
+    [InlineData("https://api.openai.com/v1")]
+    public async Task Real_deployment_with_an_address_that_is_private_plain_or_not_the_vendors_is_not_asked(string url)
     {
         var start = Plans.Start(Plans.Plan(Plans.Candidate("ssrf", url, simulated: false)));
         start.Plan.Candidates[0].Deployment.Provider = "groq";
