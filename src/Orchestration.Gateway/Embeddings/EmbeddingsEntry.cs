@@ -21,6 +21,7 @@ internal sealed class EmbeddingsEntry(Admission admission)
         RequestIdentity identity,
         string endUser,
         string sessionId,
+        RoutingHints? hints,
         IReadOnlyList<Warning> warnings,
         CancellationToken cancellationToken)
     {
@@ -32,6 +33,7 @@ internal sealed class EmbeddingsEntry(Admission admission)
             Mode = RouteModes.Embedding,
             Size = Measure(request),
             Needs = RequestNeeds.None,
+            Hints = hints,
             Warnings = warnings,
         };
         var outcome = await admission.AdmitAsync(
