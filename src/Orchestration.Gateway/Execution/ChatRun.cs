@@ -38,9 +38,10 @@ internal sealed partial class ChatRun(
     public async Task RunAsync(Func<AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent>> open, ChatRequest chat)
     {
         Failure? lost;
-        var stop = running.Ending.UnsafeRegister(static state => ((ChatRun)state!).BeginStop(), this);
+        CancellationTokenRegistration stop = default;
         try
         {
+            stop = running.Ending.UnsafeRegister(static state => ((ChatRun)state!).BeginStop(), this);
             using var call = open();
             _call = call;
             await call.RequestStream.WriteAsync(new ExecuteRequest { Start = StartOf(chat) });
