@@ -12,8 +12,12 @@ public static class InternalGrpcExtensions
     /// <summary>Largest message that a service or client takes unless it asks for more, 4 MiB.</summary>
     public const int DefaultMessageBytes = 4 * 1024 * 1024;
 
-    /// <summary>Largest message of a call that carries a whole model request, 16 MiB.</summary>
-    public const int LargeMessageBytes = 16 * 1024 * 1024;
+    /// <summary>Largest message of a call that carries a whole model request, 64 MiB.</summary>
+    /// <remarks>
+    /// Twice the gateway's default limit of a request body, 32 MiB: whatever it admits must also fit once it is a message together
+    /// with its plan and attribution. Who raises <c>Gateway:MaxRequestBodyBytes</c> beyond the half of this gets refusals from Providers.
+    /// </remarks>
+    public const int LargeMessageBytes = 64 * 1024 * 1024;
 
     /// <summary>Adds the gRPC server: service identity, failure mapping, limits. Call once per service.</summary>
     public static IServiceCollection AddInternalGrpcServer(this IServiceCollection services) =>

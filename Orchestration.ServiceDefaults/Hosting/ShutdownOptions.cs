@@ -21,11 +21,14 @@ internal sealed partial class ShutdownOptionsValidator : IValidateOptions<Shutdo
 
 internal static class ShutdownExtensions
 {
+    // Services let their work end within the grace before any server stops; closing connections and stores comes on top.
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(3);
+
     public static void AddShutdownGrace(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<ShutdownOptions, ShutdownOptionsValidator>()
             .BindConfiguration(ShutdownOptions.SectionName);
         builder.Services.AddOptions<HostOptions>()
-            .Configure<IOptions<ShutdownOptions>>((host, shutdown) => host.ShutdownTimeout = shutdown.Value.Grace);
+            .Configure<IOptions<ShutdownOptions>>((host, shutdown) => host.ShutdownTimeout = shutdown.Value.Grace + Closing);
     }
 }

@@ -3,6 +3,7 @@ using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Models;
@@ -21,6 +22,7 @@ internal static class GatewayEndpoints
         app.UseMiddleware<UnhandledErrors>();
         app.UseRouting();
         app.UseGrpcWeb();
+        app.UseStopRefusal();
         app.UseClientKeys();
         app.MapPublic();
         app.MapClientGrpc();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orchestration.Contracts.Chat.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
@@ -39,11 +40,14 @@ internal sealed class ChatCompletionsEndpoint(
     private async Task AdmitAsync(HttpContext context, ChatRequestDecoding.Decoded decoded)
     {
         var headers = context.Request.Headers;
-        if ((ClientHints.ReadSession(headers, out var session) ?? ClientHints.Apply(headers, decoded.Request)) is { } refused)
+        RoutingHints? hints = null;
+        if ((ClientHints.ReadSession(headers, out var session) ?? ClientHints.Read(headers, decoded.Request.Hints, out hints)) is { } refused)
         {
             await context.WriteFailureAsync(refused);
             return;
         }
+
+        decoded.Request.Hints = hints;
 
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),

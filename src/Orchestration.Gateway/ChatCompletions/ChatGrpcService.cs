@@ -23,7 +23,7 @@ internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) 
     {
         request.Stream = true;
         var admitted = await AdmitAsync(request, context);
-        using var answer = new ForwardedAnswer(responseStream);
+        using var answer = new ForwardedAnswer(responseStream, context.GetHttpContext());
         await execution.RunAsync(admitted, request, answer, context.CancellationToken);
         if (answer.EarlyFailure is { } failure)
             throw new FailureException(failure);

@@ -34,6 +34,20 @@ internal static class ChatRequestChecks
                 return Failures.Invalid("invalid_role", "Every message needs a role.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"messages[{i}].role"));
         }
 
-        return ClientHints.Check(request.Hints);
+        return CheckSampling(request.Sampling) ?? ClientHints.Check(request.Hints);
+    }
+
+    // JSON knows no such number: it would break the request to the provider after its admission.
+    private static Failure? CheckSampling(Sampling? sampling)
+    {
+        if (sampling is null)
+            return null;
+        var param = !double.IsFinite(sampling.Temperature) ? "sampling.temperature"
+            : !double.IsFinite(sampling.TopP) ? "sampling.top_p"
+            : !double.IsFinite(sampling.FrequencyPenalty) ? "sampling.frequency_penalty"
+            : !double.IsFinite(sampling.PresencePenalty) ? "sampling.presence_penalty"
+            : sampling.LogitBias.Values.All(double.IsFinite) ? null
+            : "sampling.logit_bias";
+        return param is null ? null : Failures.Invalid("invalid_number", "Sampling parameters are finite numbers.", param);
     }
 }

@@ -7,12 +7,14 @@ using Orchestration.Gateway.Execution;
 namespace Orchestration.Gateway.ChatCompletions;
 
 /// <summary>An answer as a gRPC stream: the events as they are. A failure before the commit point becomes the call's status.</summary>
-internal sealed class ForwardedAnswer(IServerStreamWriter<ChatEvent> stream) : ChatAnswer
+internal sealed class ForwardedAnswer(IServerStreamWriter<ChatEvent> stream, HttpContext context) : ChatAnswer
 {
     private bool _started;
 
     /// <summary>The failure that came before anything was answered.</summary>
     public Failure? EarlyFailure { get; private set; }
+
+    public override void Abort() => context.Abort();
 
     protected override async ValueTask WriteAsync(ChatEvent chatEvent)
     {

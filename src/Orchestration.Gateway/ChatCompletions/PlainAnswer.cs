@@ -14,6 +14,8 @@ internal sealed class PlainAnswer(HttpContext context, AdmittedRequest request, 
     private readonly ChatCompletionBuilder _builder = new(request.Identity.Text);
     private bool _ended;
 
+    public override void Abort() => context.Abort();
+
     protected override async ValueTask WriteAsync(ChatEvent chatEvent)
     {
         if (_ended)

@@ -26,6 +26,8 @@ internal sealed class StreamedAnswer(
     private bool _started;
     private bool _ended;
 
+    public override void Abort() => context.Abort();
+
     public override void Dispose()
     {
         _heartbeat?.Dispose();

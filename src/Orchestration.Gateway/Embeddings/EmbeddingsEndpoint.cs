@@ -18,7 +18,7 @@ internal sealed class EmbeddingsEndpoint(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if ((JsonBody.Refuse(context.Request, options.Value.MaxRequestBodyBytes) ?? ClientHints.ReadSession(context.Request.Headers, out _)) is { } refused)
+        if (JsonBody.Refuse(context.Request, options.Value.MaxRequestBodyBytes) is { } refused)
         {
             await context.WriteFailureAsync(refused);
             return;
@@ -40,13 +40,21 @@ internal sealed class EmbeddingsEndpoint(
 
     private async Task AdmitAsync(HttpContext context, EmbeddingsRequestDecoding.Decoded decoded)
     {
-        _ = ClientHints.ReadSession(context.Request.Headers, out var session);
+        var headers = context.Request.Headers;
+        RoutingHints? hints = null;
+        if ((ClientHints.ReadSession(headers, out var session) ?? ClientHints.Read(headers, null, out hints)) is { } refused)
+        {
+            await context.WriteFailureAsync(refused);
+            return;
+        }
+
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),
             decoded.Request,
             context.GetRequestIdentity(),
             decoded.EndUser,
             session,
+            hints,
             decoded.Warnings,
             context.RequestAborted);
         if (outcome is not AdmissionOutcome.Admitted admitted)

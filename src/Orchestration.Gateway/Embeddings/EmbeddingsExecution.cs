@@ -8,19 +8,21 @@ using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
+using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Settlement = Orchestration.Gateway.Execution.Settlement;
 
 namespace Orchestration.Gateway.Embeddings;
 
 /// <summary>Runs admitted embeddings requests on Providers and settles them, whatever becomes of the client.</summary>
-internal sealed class EmbeddingsExecution(
+internal sealed partial class EmbeddingsExecution(
     ProvidersService.ProvidersServiceClient providers,
     InternalCalls calls,
     Settlement settlement,
     RunningRequests running,
     GatewayTelemetry telemetry,
-    IOptions<GatewayOptions> options)
+    IOptions<GatewayOptions> options,
+    ILogger<EmbeddingsExecution> logger)
 {
     private const string SummaryTrailer = "orchestration-summary-bin";
 
@@ -74,14 +76,22 @@ internal sealed class EmbeddingsExecution(
         catch (RpcException exception)
         {
             ending.Summary = SummaryOf(exception);
-            return new EmbeddingsOutcome.Failed(exception.ToClientFailure());
+            ending.Refused = exception.Trailers.Get(RpcFailures.TrailerName) is not null;
+            var stopped = running.Abandoned.IsCancellationRequested && !ending.Refused;
+            return new EmbeddingsOutcome.Failed(stopped ? Failures.ShuttingDown() : exception.ToClientFailure());
+        }
+        catch (Exception exception)
+        {
+            // The request must still be settled.
+            Log.Failed(logger, request.Identity.Text, exception);
+            return new EmbeddingsOutcome.Failed(Failures.Internal());
         }
     }
 
     private CallOptions CallOptionsOf(AdmittedRequest request)
     {
         var timeout = (request.Plan.Rules.TotalDeadline?.ToTimeSpan() ?? options.Value.DefaultDeadline) + options.Value.SettlementGrace;
-        return calls.For(request.Attribution.TenantId, request.Dimensions.Purpose, timeout, CancellationToken.None);
+        return calls.For(request.Attribution.TenantId, request.Dimensions.Purpose, timeout, running.Abandoned);
     }
 
     private static EmbedRequest MessageOf(AdmittedRequest request, EmbeddingsRequest embeddings) => new()
@@ -105,6 +115,12 @@ internal sealed class EmbeddingsExecution(
         {
             return null;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The execution of request {RequestId} failed")]
+        public static partial void Failed(ILogger logger, string requestId, Exception exception);
     }
 }
 

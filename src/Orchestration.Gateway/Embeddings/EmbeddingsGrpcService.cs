@@ -19,7 +19,7 @@ internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExe
         Check(request);
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
-        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
+        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", null, [], context.CancellationToken);
         if (outcome is not AdmissionOutcome.Admitted admitted)
             throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
         switch (await execution.RunAsync(admitted.Request, request, context.CancellationToken))

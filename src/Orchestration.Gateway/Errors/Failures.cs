@@ -6,6 +6,8 @@ namespace Orchestration.Gateway.Errors;
 /// <summary>The failures that the gateway itself finds. Messages are shown to clients.</summary>
 internal static class Failures
 {
+    public const string ShuttingDownCode = "server_shutting_down";
+
     public static Failure Invalid(string code, string message, string param = "") =>
         Make(FailureClass.InvalidRequest, code, message, param);
 
@@ -36,6 +38,9 @@ internal static class Failures
         failure.RetryAfter = Duration.FromTimeSpan(retryAfter ?? TimeSpan.FromSeconds(1));
         return failure;
     }
+
+    /// <summary>This replica ends; another one takes the same request.</summary>
+    public static Failure ShuttingDown() => Unavailable(ShuttingDownCode, "This server is shutting down. Send the request again.");
 
     public static Failure DeadlineExceeded() =>
         Make(FailureClass.DeadlineExceeded, "deadline_exceeded", "The request's deadline passed.");

@@ -12,6 +12,7 @@ internal sealed partial class Admission(
     Planner planner,
     Outbox outbox,
     SecretHasher hasher,
+    RunningRequests running,
     GatewayTelemetry telemetry,
     ILogger<Admission> logger)
 {
@@ -21,6 +22,13 @@ internal sealed partial class Admission(
         string operation,
         CancellationToken cancellationToken)
     {
+        if (running.IsStopping)
+        {
+            var stopping = Failures.ShuttingDown();
+            telemetry.Refused(stopping);
+            return new AdmissionOutcome.Refused(stopping, null);
+        }
+
         var outcome = await planner.PlanAsync(request, cancellationToken);
         if (outcome is not PlanningOutcome.Planned planned)
         {

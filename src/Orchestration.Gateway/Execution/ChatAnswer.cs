@@ -9,12 +9,16 @@ namespace Orchestration.Gateway.Execution;
 internal abstract class ChatAnswer : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>True once the client has left or can no longer be written to.</summary>
     public bool IsDetached { get; private set; }
 
     /// <summary>A defect met while writing; the execution goes on without this answer.</summary>
     public Exception? Fault { get; private set; }
+
+    /// <summary>Completes when there is a <see cref="Fault"/>.</summary>
+    public Task Faulted => _faulted.Task;
 
     public async ValueTask AddAsync(ChatEvent chatEvent)
     {
@@ -61,6 +65,11 @@ internal abstract class ChatAnswer : IDisposable
         _gate.Release();
     }
 
+    /// <summary>Cuts the connection of a client that reads too slowly; a write that waits for it ends.</summary>
+    public virtual void Abort()
+    {
+    }
+
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     protected abstract ValueTask WriteAsync(ChatEvent chatEvent);
@@ -90,7 +99,9 @@ internal abstract class ChatAnswer : IDisposable
     private void Lose(Exception exception)
     {
         IsDetached = true;
-        if (exception is not (OperationCanceledException or IOException))
-            Fault = exception;
+        if (exception is OperationCanceledException or IOException)
+            return;
+        Fault = exception;
+        _faulted.TrySetResult();
     }
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Providers.V1;
@@ -16,25 +17,34 @@ internal sealed class ChatExecution(
     TimeProvider timeProvider,
     ILogger<ChatExecution> logger)
 {
-    /// <summary>Returns when the answer is complete or the client has left; the execution itself always runs to its end.</summary>
+    /// <summary>
+    /// Returns when the answer is complete or nobody can be given it any more; the execution itself always runs to its end.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The answer could not be written.</exception>
     public async Task RunAsync(AdmittedRequest request, ChatRequest chat, ChatAnswer answer, CancellationToken clientGone)
     {
-        var run = new ChatRun(request, answer, settlement, telemetry, timeProvider, logger);
-        var callOptions = calls.For(request.Attribution.TenantId, request.Dimensions.Purpose, Timeout(request), CancellationToken.None);
-        var work = run.RunAsync(providers, ChatRun.StartOf(request, chat), callOptions);
+        var run = new ChatRun(request, answer, settlement, running, telemetry, timeProvider, logger);
+        // Opened inside the run: whatever fails from here on, the request is in the ledger and must end there.
+        var work = run.RunAsync(() => providers.Execute(CallOptionsOf(request)), chat);
         running.Track(work);
-        if (await ClientDeparture.WaitAsync(work, clientGone))
+        var served = await ClientDeparture.WaitAsync(Task.WhenAny(work, answer.Faulted), clientGone);
+        if (answer.Fault is { } fault)
+        {
+            await run.LoseAnswerAsync();
+            throw new InvalidOperationException("The answer could not be written.", fault);
+        }
+
+        if (served)
             await work;
         else
             await run.LeaveAsync();
-        if (answer.Fault is { } fault)
-            throw new InvalidOperationException("The answer could not be written.", fault);
     }
 
-    private TimeSpan Timeout(AdmittedRequest request)
+    private CallOptions CallOptionsOf(AdmittedRequest request)
     {
         var rules = request.Plan.Rules;
         var deadline = rules.TotalDeadline?.ToTimeSpan() ?? options.Value.DefaultDeadline;
-        return deadline + (rules.DrainAfterDisconnect?.ToTimeSpan() ?? TimeSpan.Zero) + options.Value.SettlementGrace;
+        var timeout = deadline + (rules.DrainAfterDisconnect?.ToTimeSpan() ?? TimeSpan.Zero) + options.Value.SettlementGrace;
+        return calls.For(request.Attribution.TenantId, request.Dimensions.Purpose, timeout, running.Abandoned);
     }
 }

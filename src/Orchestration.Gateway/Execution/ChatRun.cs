@@ -5,6 +5,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Errors;
+using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Execution;
 
@@ -16,6 +17,7 @@ internal sealed partial class ChatRun(
     AdmittedRequest request,
     ChatAnswer answer,
     Settlement settlement,
+    RunningRequests running,
     GatewayTelemetry telemetry,
     TimeProvider timeProvider,
     ILogger logger)
@@ -29,22 +31,27 @@ internal sealed partial class ChatRun(
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Activity? _activity = Activity.Current;
     private AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent>? _call;
+    private Task _stopped = Task.CompletedTask;
+    private bool _toldGone;
 
     /// <summary>Runs to the end, whatever becomes of the client.</summary>
-    public async Task RunAsync(ProvidersService.ProvidersServiceClient providers, Start start, CallOptions options)
+    public async Task RunAsync(Func<AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent>> open, ChatRequest chat)
     {
         Failure? lost;
+        CancellationTokenRegistration stop = default;
         try
         {
-            using var call = providers.Execute(options);
+            stop = running.Ending.UnsafeRegister(static state => ((ChatRun)state!).BeginStop(), this);
+            using var call = open();
             _call = call;
-            await call.RequestStream.WriteAsync(new ExecuteRequest { Start = start });
+            await call.RequestStream.WriteAsync(new ExecuteRequest { Start = StartOf(chat) });
             _started.TrySetResult();
             lost = await ReadAsync(call.ResponseStream) ? null : Failures.Interrupted();
             await CloseAsync(call);
         }
         catch (RpcException exception)
         {
+            _ending.Refused = exception.Trailers.Get(RpcFailures.TrailerName) is not null;
             lost = exception.ToClientFailure();
         }
         catch (Exception exception)
@@ -57,8 +64,10 @@ internal sealed partial class ChatRun(
         {
             _started.TrySetResult();
             Volatile.Write(ref _call, null);
+            await stop.DisposeAsync();
         }
 
+        await _stopped;
         await EndAsync(lost);
     }
 
@@ -68,7 +77,53 @@ internal sealed partial class ChatRun(
         _ending.ClientGone = true;
         telemetry.ClientGone();
         await answer.DetachAsync();
+        await TellGoneAsync();
+    }
+
+    /// <summary>Goes on without an answer that a defect of ours has made worthless.</summary>
+    public async Task LoseAnswerAsync()
+    {
+        _ending.FailureCode ??= Failures.Internal().Code;
+        await answer.DetachAsync();
+        await TellGoneAsync();
+    }
+
+    private void BeginStop() => _stopped = Task.Run(StopAsync);
+
+    /// <summary>The gateway stops: the client gets a proper error while it can still be written to, and Providers sums up.</summary>
+    private async Task StopAsync()
+    {
+        if (!answer.IsDetached && _ending.Summary is null)
+        {
+            var failure = Failures.ShuttingDown();
+            _ending.FailureCode ??= failure.Code;
+            GatewayTelemetry.Failed(_activity, failure);
+            try
+            {
+                await TellAsync(failure).WaitAsync(running.Abandoned);
+            }
+            catch (OperationCanceledException)
+            {
+                // It reads too slowly to be told.
+                answer.Abort();
+            }
+        }
+
+        await TellGoneAsync();
+    }
+
+    private async Task TellAsync(Failure failure)
+    {
+        await answer.AddAsync(new ChatEvent { Error = failure });
+        await answer.FlushAsync();
+        await answer.DetachAsync();
+    }
+
+    private async Task TellGoneAsync()
+    {
         await _started.Task;
+        if (Interlocked.Exchange(ref _toldGone, true))
+            return;
         try
         {
             if (Volatile.Read(ref _call) is { } call)
@@ -134,7 +189,8 @@ internal sealed partial class ChatRun(
                 telemetry.FirstToken(_ending.TimeToFirstToken.Value, request.Operation);
                 break;
             case ChatEvent.EventOneofCase.Error:
-                _ending.FailureCode = chatEvent.Error.Code;
+                // What the client was told first stays.
+                _ending.FailureCode ??= chatEvent.Error.Code;
                 GatewayTelemetry.Failed(_activity, chatEvent.Error);
                 break;
         }
@@ -170,7 +226,7 @@ internal sealed partial class ChatRun(
     }
 
     /// <summary>The first message of an execution.</summary>
-    public static Start StartOf(AdmittedRequest request, ChatRequest chat) => new()
+    private Start StartOf(ChatRequest chat) => new()
     {
         RequestId = request.Identity.Text,
         Attribution = request.Attribution,

@@ -19,6 +19,9 @@ internal sealed class RequestEnding
     /// <summary>Attempts that were announced.</summary>
     public int AttemptsSeen { get; set; }
 
+    /// <summary>True when Providers itself said that it does not run, or no longer runs, the request.</summary>
+    public bool Refused { get; set; }
+
     public bool ClientGone { get; set; }
 
     public TimeSpan? TimeToFirstToken { get; set; }
@@ -46,6 +49,8 @@ internal sealed class RequestEnding
     {
         Contracts.Chat.V1.Settlement.Exact => "exact",
         Contracts.Chat.V1.Settlement.Released => "released",
+        // Attempts are announced before they begin: a refusal without one has cost nothing.
+        null when Refused && AttemptsSeen == 0 => "released",
         _ => "estimated",
     };
 }

@@ -8,7 +8,7 @@ using Orchestration.Pricing;
 
 namespace Orchestration.Gateway.Http;
 
-/// <summary>Wishes that clients of other protocols put in headers: none of them can name a destination, a tenant or a credential.</summary>
+/// <summary>Wishes that clients put in headers: none of them can name a destination, a tenant or a credential.</summary>
 internal static class ClientHints
 {
     public const string Session = "x-orchestration-session";
@@ -29,25 +29,26 @@ internal static class ClientHints
             : null;
     }
 
-    /// <summary>Adds the routing wishes to a request, or says what is wrong with them.</summary>
-    public static Failure? Apply(IHeaderDictionary headers, ChatRequest request)
+    /// <summary>The routing wishes of a request, those in headers over those in its body; or the failure that makes them unacceptable.</summary>
+    public static Failure? Read(IHeaderDictionary headers, RoutingHints? body, out RoutingHints? hints)
     {
+        hints = body;
         if (headers.TryGetValue(Complexity, out var complexity))
-            Hints(request).Complexity = complexity.ToString().ToLowerInvariant();
+            (hints ??= new RoutingHints()).Complexity = complexity.ToString().ToLowerInvariant();
         if (headers.TryGetValue(DeadlineMs, out var deadline))
         {
             if (!int.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
                 return Failures.Invalid("invalid_header", $"The header {DeadlineMs} takes a number of milliseconds above zero.");
-            Hints(request).Deadline = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds));
+            (hints ??= new RoutingHints()).Deadline = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds));
         }
 
         if (headers.TryGetValue(CostCap, out var cap))
         {
             var parts = cap.ToString().Split(' ', 2);
-            Hints(request).CostCap = new Contracts.Pricing.V1.Money { Amount = parts[0], Currency = parts.Length == 2 ? parts[1] : "" };
+            (hints ??= new RoutingHints()).CostCap = new Contracts.Pricing.V1.Money { Amount = parts[0], Currency = parts.Length == 2 ? parts[1] : "" };
         }
 
-        return Check(request.Hints);
+        return Check(hints);
     }
 
     /// <summary>What is wrong with a request's routing wishes, or null.</summary>
@@ -75,6 +76,4 @@ internal static class ClientHints
             return false;
         }
     }
-
-    private static RoutingHints Hints(ChatRequest request) => request.Hints ??= new RoutingHints();
 }

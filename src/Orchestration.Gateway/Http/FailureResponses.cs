@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Mime;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Errors;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Gateway.Http;
@@ -13,8 +14,8 @@ internal static class FailureResponses
         var response = context.Response;
         response.StatusCode = status ?? StatusOf(failure);
         SetRetryHeaders(response, failure);
-        // The rest of such a body is not worth reading.
-        if (failure.FailureClass == FailureClass.TooLarge && context.Request.Protocol == HttpProtocol.Http11)
+        // The rest of such a body is not worth reading; a server that ends takes nothing more on the connection.
+        if ((failure.FailureClass == FailureClass.TooLarge || failure.Code == Failures.ShuttingDownCode) && context.Request.Protocol == HttpProtocol.Http11)
             response.Headers.Connection = "close";
         using var buffer = new PooledBuffer();
         OpenAIErrorEncoder.Write(buffer, failure, context.GetRequestIdentity().Text);

@@ -26,8 +26,8 @@ internal static class RecordMapping
             Provider = row.Provider ?? "",
             Model = row.Model ?? "",
             Status = row.Status ?? "",
-            Settlement = ToSettlement(row.Settlement),
-            Cost = ToMoney(row.Cost, row.Currency),
+            Settlement = SettlementOf(found),
+            Cost = ToMoney(CostOf(found), row.Currency),
             Usage = found.Attempts.ToUsage(),
             StartedAt = row.StartedAt.ToTimestamp(),
             CompletedAt = row.CompletedAt?.ToTimestamp(),
@@ -58,6 +58,28 @@ internal static class RecordMapping
 
     public static Duration? ToDuration(double? milliseconds) =>
         milliseconds is null ? null : Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds.Value));
+
+    /// <summary>
+    /// A gateway that lost Providers before the summing up cannot know what a request cost and writes what it knows, down to zero. The
+    /// attempts' own rows are the witness then: a request never costs less than they were billed.
+    /// </summary>
+    private static decimal? CostOf(RequestWithAttempts found) => AttemptsTellMore(found, out var billed) ? billed : found.Request.Cost;
+
+    private static Settlement SettlementOf(RequestWithAttempts found)
+    {
+        if (!AttemptsTellMore(found, out _))
+            return ToSettlement(found.Request.Settlement);
+        // Sure once every attempt has ended and none of them had to be estimated.
+        return found.Attempts.All(row => row is { FinishedEventId: not null, Settlement: "exact" or "released" })
+            ? Settlement.Exact
+            : Settlement.Estimated;
+    }
+
+    private static bool AttemptsTellMore(RequestWithAttempts found, out decimal billed)
+    {
+        billed = found.Attempts.Sum(row => row.Billed ?? 0m);
+        return found.Request.Settlement is not null && billed > (found.Request.Cost ?? 0m);
+    }
 
     private static Attribution ToAttribution(LedgerRequest row)
     {

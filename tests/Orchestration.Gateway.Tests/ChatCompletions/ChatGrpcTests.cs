@@ -103,6 +103,28 @@ public sealed class ChatGrpcTests(GatewayFixture fixture)
         { "wrong cap", new ChatRequest { Model = "auto", Messages = { new Message { Role = Role.User } }, Hints = new RoutingHints { CostCap = new Contracts.Pricing.V1.Money { Amount = "x" } } } },
     };
 
+    public static TheoryData<Sampling> NotFinite => new()
+    {
+        new Sampling { Temperature = double.NaN },
+        new Sampling { TopP = double.PositiveInfinity },
+        new Sampling { FrequencyPenalty = double.NegativeInfinity },
+        new Sampling { PresencePenalty = double.NaN },
+        new Sampling { LogitBias = { ["50256"] = double.NaN } },
+    };
+
+    [Theory]
+    [MemberData(nameof(NotFinite), DisableDiscoveryEnumeration = true)]
+    public async Task Number_that_is_not_finite_is_an_invalid_argument(Sampling sampling)
+    {
+        var request = Request();
+        request.Sampling = sampling;
+
+        var exception = await Should.ThrowAsync<RpcException>(() => ReadAsync(request));
+
+        exception.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        exception.GetFailure().Param.ShouldStartWith("sampling.");
+    }
+
     [Theory]
     [MemberData(nameof(BadRequests), DisableDiscoveryEnumeration = true)]
     public async Task Bad_request_is_an_invalid_argument(string what, ChatRequest request)

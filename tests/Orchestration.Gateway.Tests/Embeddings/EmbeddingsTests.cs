@@ -38,6 +38,30 @@ public sealed class EmbeddingsTests(GatewayFixture fixture)
     }
 
     [Fact]
+    public async Task Wishes_in_headers_bound_embeddings_too()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/embeddings") { Content = JsonContent.Create(new { model = "embedding", input = "x" }) };
+        request.Headers.Add("x-orchestration-cost-cap", "0.00000001 USD");
+        request.Headers.Add("x-orchestration-deadline-ms", "2500");
+        using var response = await fixture.Gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var sent = fixture.Peers.Providers.Embeds.Single(embed => embed.RequestId == response.RequestId());
+        sent.Ceiling.Amount.ShouldBe("0.00000001");
+        sent.Plan.Rules.TotalDeadline.ToTimeSpan().ShouldBe(TimeSpan.FromSeconds(2.5));
+    }
+
+    [Fact]
+    public async Task Bad_wish_in_a_header_is_400()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/embeddings") { Content = JsonContent.Create(new { model = "embedding", input = "x" }) };
+        request.Headers.Add("x-orchestration-cost-cap", "much");
+        using var response = await fixture.Gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.ErrorCodeAsync()).ShouldBe("invalid_hint");
+    }
+
+    [Fact]
     public async Task Chat_model_makes_no_embeddings()
     {
         using var response = await PostAsync(new { model = "test:chat", input = "x" });

@@ -18,6 +18,7 @@ namespace Orchestration.Gateway.Tests.Hosting;
 internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private Task? _stopped;
 
     private GatewayHost(WebApplication app, GatewaySettings settings)
     {
@@ -93,12 +94,15 @@ internal sealed class GatewayHost : IAsyncDisposable
         return completed!;
     }
 
+    /// <summary>Stops as on SIGTERM; what it told the ledger stays readable.</summary>
+    public Task StopAsync() => _stopped ??= _app.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
         Client.Dispose();
         Admin.Dispose();
-        await _app.StopAsync(CancellationToken.None);
+        await StopAsync();
         await _app.DisposeAsync();
     }
 

@@ -40,6 +40,8 @@ internal sealed record GatewaySettings
             ["Gateway:DataDirectory"] = Path.Combine(Folder, "data"),
             ["Outbox:Directory"] = Path.Combine(Folder, "outbox"),
             ["Shutdown:Grace"] = "00:00:02",
+            // There is no broker to flush to.
+            ["Outbox:ShutdownFlush"] = "00:00:00.100",
             // Room for a machine that does much else at the same time.
             ["Keys:LookupTimeout"] = "00:00:30",
             ["Gateway:ClassifyTimeout"] = "00:00:03",

@@ -59,6 +59,28 @@ public sealed class LedgerServiceTests(MetricsFixture fixture) : IClassFixture<M
     }
 
     [Fact]
+    public async Task Request_whose_sum_was_lost_costs_what_its_attempts_were_billed()
+    {
+        var story = LedgerStory.Begin();
+        var second = story.Started with { AttemptId = Guid.CreateVersion7(), Ordinal = 1 };
+        var lost = story.Completed with { Settlement = "estimated", Cost = 0, Status = "service_unavailable" };
+        await _host.Writer.WriteAsync(
+            new[] { story.Wrap(story.Admitted), story.Wrap(story.Finished), story.Wrap(second), story.Wrap(lost) }.Sequenced(),
+            Cancellation);
+
+        var open = await GetAsync("acme", story.RequestId);
+        await _host.Writer.WriteAsync(
+            new[] { story.Wrap(story.Finished with { AttemptId = second.AttemptId, Ordinal = 1 }) }.Sequenced(),
+            Cancellation);
+        var ended = await GetAsync("acme", story.RequestId);
+
+        open.Cost.ShouldBe(new Money { Amount = "0.000223", Currency = "CNY" });
+        open.Settlement.ShouldBe(Settlement.Estimated);
+        ended.Cost.ShouldBe(new Money { Amount = "0.000446", Currency = "CNY" });
+        ended.Settlement.ShouldBe(Settlement.Exact);
+    }
+
+    [Fact]
     public async Task Completed_request_is_shown_before_its_attempts_arrive()
     {
         var story = LedgerStory.Begin();
