@@ -8,7 +8,6 @@ using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
-using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Settlement = Orchestration.Gateway.Execution.Settlement;
 
@@ -76,7 +75,7 @@ internal sealed partial class EmbeddingsExecution(
         catch (RpcException exception)
         {
             ending.Summary = SummaryOf(exception);
-            ending.Refused = exception.Trailers.Get(RpcFailures.TrailerName) is not null;
+            ending.Refused = exception.IsRefusal();
             var stopped = running.Abandoned.IsCancellationRequested && !ending.Refused;
             return new EmbeddingsOutcome.Failed(stopped ? Failures.ShuttingDown() : exception.ToClientFailure());
         }

@@ -5,7 +5,6 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Errors;
-using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Execution;
 
@@ -51,7 +50,7 @@ internal sealed partial class ChatRun(
         }
         catch (RpcException exception)
         {
-            _ending.Refused = exception.Trailers.Get(RpcFailures.TrailerName) is not null;
+            _ending.Refused = exception.IsRefusal();
             lost = exception.ToClientFailure();
         }
         catch (Exception exception)

@@ -19,7 +19,7 @@ internal sealed class RequestEnding
     /// <summary>Attempts that were announced.</summary>
     public int AttemptsSeen { get; set; }
 
-    /// <summary>True when Providers itself said that it does not run, or no longer runs, the request.</summary>
+    /// <summary>True when Providers itself said that it does not run the request.</summary>
     public bool Refused { get; set; }
 
     public bool ClientGone { get; set; }

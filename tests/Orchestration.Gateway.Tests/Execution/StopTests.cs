@@ -15,7 +15,8 @@ public sealed class StopTests(GatewayFixture fixture)
     [InlineData(false)]
     public async Task Stream_longer_than_the_grace_ends_with_an_error_and_is_settled(bool providersSumUp)
     {
-        await using var gateway = await StartAsync();
+        // Providers needs time to sum up, and a part of the grace is all it gets.
+        await using var gateway = await StartAsync(grace: providersSumUp ? "00:00:10" : "00:00:02");
         var forever = new TaskCompletionSource();
         var script = fixture.Peers.Providers.Script(async call =>
         {
@@ -50,7 +51,7 @@ public sealed class StopTests(GatewayFixture fixture)
     [Fact]
     public async Task Stopping_gateway_lets_running_requests_end_and_takes_no_new_ones()
     {
-        await using var gateway = await StartAsync();
+        await using var gateway = await StartAsync(grace: "00:00:30");
         var running = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
         var script = fixture.Peers.Providers.Script(async call =>
@@ -77,9 +78,10 @@ public sealed class StopTests(GatewayFixture fixture)
         gateway.Told<RequestCompleted>().ShouldHaveSingleItem().Status.ShouldBe("ok");
     }
 
-    private async Task<GatewayHost> StartAsync()
+    private async Task<GatewayHost> StartAsync(string grace)
     {
-        var gateway = await GatewayHost.StartAsync(fixture.SecondGateway(), Cancellation);
+        var settings = fixture.SecondGateway() with { More = new Dictionary<string, string?> { ["Shutdown:Grace"] = grace } };
+        var gateway = await GatewayHost.StartAsync(settings, Cancellation);
         return await gateway.WithRouteTableAsync(Cancellation);
     }
 }
