@@ -28,6 +28,9 @@ internal sealed class FakeGateway : EmbeddingsService.EmbeddingsServiceBase, IAs
     /// <summary>Set to fail the next calls with this status.</summary>
     public StatusCode? Failure { get; set; }
 
+    /// <summary>Runs while a call waits for its answer.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     /// <summary>Inputs seen, in order.</summary>
     public List<string> Inputs { get; } = [];
 
@@ -46,18 +49,20 @@ internal sealed class FakeGateway : EmbeddingsService.EmbeddingsServiceBase, IAs
         return holder.Gateway = new FakeGateway(app, GrpcChannel.ForAddress(app.Urls.First()));
     }
 
-    public override Task<EmbeddingsResponse> Embed(EmbeddingsRequest request, ServerCallContext context)
+    public override async Task<EmbeddingsResponse> Embed(EmbeddingsRequest request, ServerCallContext context)
     {
         if (Failure is { } status)
             throw new RpcException(new Status(status, "scripted"));
 
         lock (Inputs)
             Inputs.AddRange(request.Inputs);
-        return Task.FromResult(new EmbeddingsResponse
+        if (Meanwhile is { } meanwhile)
+            await meanwhile();
+        return new EmbeddingsResponse
         {
             Embeddings = { request.Inputs.Select(Embed) },
             Response = new ResponseStarted { Provider = "fake", Model = Model },
-        });
+        };
     }
 
     public async ValueTask DisposeAsync()

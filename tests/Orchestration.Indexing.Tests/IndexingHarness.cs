@@ -28,12 +28,12 @@ internal sealed class IndexingHarness : IAsyncDisposable
         Contexts = new ContextFactory(new DbContextOptionsBuilder<IndexingDbContext>()
             .UseNpgsql(source, npgsql => npgsql.UseVector()).UseSnakeCaseNamingConvention().Options);
         var identity = Options.Create(new ServiceIdentityOptions { SigningKey = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]) });
-        var options = Options.Create(new IngestionOptions { ChunkCharacters = 200 });
+        var options = Options.Create(new IngestionOptions { ChunkCharacters = 200, EmbeddingBatch = 2 });
         var embedder = new GatewayEmbedder(gateway.Client, new InternalCalls(new ServiceTokens(identity, new ServiceInfo("indexing", "0"), Clock), TimeProvider.System));
         Telemetry = new IndexingTelemetry(_metrics.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         Queue = new DocumentQueue(Contexts, options, Clock);
         Intake = new DocumentIntake(Contexts, Queue, Clock);
-        Indexer = new DocumentIndexer(Contexts, embedder, options, Telemetry, Clock);
+        Indexer = new DocumentIndexer(Contexts, embedder, Queue, options, Telemetry, Clock);
         Worker = new IngestionWorker(Queue, Indexer, options, Telemetry, NullLogger<IngestionWorker>.Instance);
         Search = new PassageSearch(Contexts, embedder);
     }
@@ -70,8 +70,8 @@ internal sealed class IndexingHarness : IAsyncDisposable
         return harness;
     }
 
-    public Task<IntakeResult> SubmitAsync(string document, string text, string tenant = "acme", string collection = "help") =>
-        Intake.SubmitAsync(new DocumentSubmission(tenant, collection, document, "", text), null, TestContext.Current.CancellationToken);
+    public Task<IntakeResult> SubmitAsync(string document, string text, string tenant = "acme", string collection = "help", string title = "") =>
+        Intake.SubmitAsync(new DocumentSubmission(tenant, collection, document, title, text), null, TestContext.Current.CancellationToken);
 
     /// <summary>Indexes all that is due, as a worker would.</summary>
     public async Task WorkOffAsync()

@@ -10,6 +10,7 @@ namespace Orchestration.Indexing.Ingestion;
 internal sealed class DocumentIndexer(
     IDbContextFactory<IndexingDbContext> contexts,
     GatewayEmbedder embedder,
+    DocumentQueue queue,
     IOptions<IngestionOptions> options,
     IndexingTelemetry telemetry,
     TimeProvider time)
@@ -21,6 +22,10 @@ internal sealed class DocumentIndexer(
         var vectors = new List<Vector>(chunks.Count);
         foreach (var batch in chunks.Chunk(options.Value.EmbeddingBatch))
         {
+            // Every batch is paid for: who no longer holds the document leaves it to the worker that took it over.
+            if (!await queue.KeepAsync(document, cancellationToken))
+                return;
+
             var texts = batch.Select(chunk => document.Text[chunk.Start..chunk.End]);
             var embedded = await embedder.EmbedAsync(
                 document.TenantId, "ingest", pinned, options.Value.EmbeddingModel, texts, cancellationToken);
@@ -28,7 +33,9 @@ internal sealed class DocumentIndexer(
             vectors.AddRange(embedded.Vectors);
         }
 
-        await SaveAsync(document, chunks, vectors, pinned!, cancellationToken);
+        if (!await SaveAsync(document, chunks, vectors, pinned!, cancellationToken))
+            return;
+
         telemetry.ChunksEmbedded.Add(chunks.Count);
         telemetry.DocumentsIndexed.Add(1, new KeyValuePair<string, object?>("state", "indexed"));
     }
@@ -42,19 +49,21 @@ internal sealed class DocumentIndexer(
             .SingleAsync(cancellationToken);
     }
 
-    private async Task SaveAsync(
+    private async Task<bool> SaveAsync(
         DocumentRow document, List<TextChunk> chunks, List<Vector> vectors, string model, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
 
-        // A newer submission of the same document has another hash: its own job will index it, this result is stale.
+        // A newer submission has another hash, a worker that took over has more tries: either will index it, this result is stale.
         var current = await db.Documents
-            .Where(d => d.TenantId == document.TenantId && d.Id == document.Id && d.ContentHash == document.ContentHash)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DocumentState.Indexed).SetProperty(d => d.IndexedAt, now), cancellationToken);
+            .HeldAs(document)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(d => d.State, DocumentState.Indexed).SetProperty(d => d.FailureReason, "").SetProperty(d => d.IndexedAt, now),
+                cancellationToken);
         if (current == 0)
-            return;
+            return false;
 
         await PinAsync(db, document, model, vectors[0].ToArray().Length, cancellationToken);
         await db.Chunks.Where(c => c.TenantId == document.TenantId && c.DocumentId == document.Id).ExecuteDeleteAsync(cancellationToken);
@@ -70,6 +79,7 @@ internal sealed class DocumentIndexer(
         }));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static async Task PinAsync(IndexingDbContext db, DocumentRow document, string model, int dimensions, CancellationToken cancellationToken)

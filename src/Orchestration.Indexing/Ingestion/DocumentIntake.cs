@@ -27,6 +27,10 @@ internal sealed partial class DocumentIntake(IDbContextFactory<IndexingDbContext
 
     public async Task<DocumentStatus?> FindAsync(string tenantId, string collection, string documentId, CancellationToken cancellationToken)
     {
+        // Postgres has no NUL in text: asking for it is an error there, and no document has it.
+        if (collection.Contains('\0') || documentId.Contains('\0'))
+            return null;
+
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Documents
             .Where(d => d.TenantId == tenantId && d.Collection == collection && d.ExternalId == documentId)
@@ -66,8 +70,12 @@ internal sealed partial class DocumentIntake(IDbContextFactory<IndexingDbContext
     {
         _ when !CollectionName().IsMatch(submission.Collection) =>
             new("A collection's name has 1 to 64 lower-case letters, digits and hyphens.", "collection"),
-        { DocumentId.Length: 0 or > 256 } => new("A document's id has 1 to 256 characters.", "document_id"),
+        // A message from the queue may lack a member, whatever its type says.
+        { DocumentId: null or { Length: 0 or > 256 } } => new("A document's id has 1 to 256 characters.", "document_id"),
+        _ when submission.DocumentId.Contains('\0') => new("The document's id holds a NUL character.", "document_id"),
+        { Title: null } => new("The document has no title; an empty one is allowed.", "title"),
         { Title.Length: > 512 } => new("A document's title has at most 512 characters.", "title"),
+        _ when submission.Title.Contains('\0') => new("The document's title holds a NUL character.", "title"),
         _ when string.IsNullOrWhiteSpace(submission.Text) => new("The document has no text.", "text"),
         _ when Encoding.UTF8.GetByteCount(submission.Text) > MaxTextBytes => new("The document's text is larger than 256 KiB.", "text"),
         _ when submission.Text.Contains('\0') => new("The document's text holds a NUL character.", "text"),

@@ -8,6 +8,7 @@ namespace Orchestration.Indexing.Ingestion;
 /// <summary>The queue of documents in Postgres: a worker leases a row, and a lease that runs out frees it again.</summary>
 internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> contexts, IOptions<IngestionOptions> options, TimeProvider time) : IDisposable
 {
+    private const string GivenUp = "Indexing was interrupted in every try; submit the document again.";
     private readonly SemaphoreSlim _signal = new(0);
 
     /// <summary>Tells a waiting worker that there may be work.</summary>
@@ -21,6 +22,7 @@ internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> context
     {
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await GiveUpAsync(db, now, cancellationToken);
         var taken = await db.Documents.FromSql(
             $"""
             update documents set state = {(int)DocumentState.Processing}, tries = tries + 1, next_try_at = {now + options.Value.Lease}
@@ -33,6 +35,17 @@ internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> context
         return taken.SingleOrDefault();
     }
 
+    /// <summary>Lengthens the lease; false when the document is no longer this worker's.</summary>
+    public async Task<bool> KeepAsync(DocumentRow document, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + options.Value.Lease;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Documents
+            .HeldAs(document)
+            .Where(d => d.State == DocumentState.Processing)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.NextTryAt, until), cancellationToken) > 0;
+    }
+
     /// <summary>Puts a document back for a later try, or fails it when its tries are used up.</summary>
     public async Task ReturnAsync(DocumentRow document, string reason, bool permanent, CancellationToken cancellationToken)
     {
@@ -41,7 +54,8 @@ internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> context
         var next = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(Math.Pow(2, document.Tries), 300));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Documents
-            .Where(d => d.TenantId == document.TenantId && d.Id == document.Id && d.ContentHash == document.ContentHash)
+            .HeldAs(document)
+            .Where(d => d.State == DocumentState.Processing)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(d => d.State, state)
                     .SetProperty(d => d.FailureReason, failed ? reason : "")
@@ -50,4 +64,12 @@ internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> context
     }
 
     public void Dispose() => _signal.Dispose();
+
+    // A worker that dies returns nothing: without this, a document that kills its process would be tried, and paid for, for ever.
+    private Task<int> GiveUpAsync(IndexingDbContext db, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Documents
+            .Where(d => d.State == DocumentState.Queued || d.State == DocumentState.Processing)
+            .Where(d => d.NextTryAt <= now && d.Tries >= options.Value.MaxTries)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(d => d.State, DocumentState.Failed).SetProperty(d => d.FailureReason, GivenUp), cancellationToken);
 }

@@ -17,6 +17,10 @@ internal sealed class PassageSearch(IDbContextFactory<IndexingDbContext> context
         if (query.Limit is < 1 or > 100)
             return new SearchResult.Rejected("The limit is 1 to 100.", "limit");
 
+        // Postgres has no NUL in text: asking for it is an error there.
+        if (query.Collection.Contains('\0'))
+            return new SearchResult.UnknownCollection();
+
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var collection = await db.Collections.AsNoTracking()
             .SingleOrDefaultAsync(c => c.TenantId == query.TenantId && c.Name == query.Collection, cancellationToken);

@@ -8,6 +8,7 @@ namespace Orchestration.Indexing.Tests.Ingestion;
 
 public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
 {
+    private static readonly string FourBatches = string.Join("\n\n", Enumerable.Repeat(new string('x', 150), 8));
     private IndexingHarness _indexing = null!;
 
     public async ValueTask InitializeAsync() => _indexing = await IndexingHarness.StartAsync(services, TestContext.Current.CancellationToken);
@@ -79,6 +80,73 @@ public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_keeps_its_lease_through_slow_batches()
+    {
+        await _indexing.SubmitAsync("page", FourBatches);
+        var document = (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        _indexing.Gateway.Meanwhile = async () =>
+        {
+            _indexing.Clock.Advance(TimeSpan.FromMinutes(1));
+            (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        };
+
+        await _indexing.Worker.IndexAsync(document, TestContext.Current.CancellationToken);
+
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Indexed);
+    }
+
+    [Fact]
+    public async Task Worker_that_lost_its_lease_buys_nothing_more_and_changes_nothing()
+    {
+        await _indexing.SubmitAsync("page", FourBatches);
+        var late = (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        _indexing.Clock.Advance(TimeSpan.FromMinutes(3));
+        var taken = (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+
+        await _indexing.Worker.IndexAsync(late, TestContext.Current.CancellationToken);
+        _indexing.Gateway.Inputs.ShouldBeEmpty();
+        await _indexing.Queue.ReturnAsync(late, "late", permanent: true, TestContext.Current.CancellationToken);
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Processing);
+
+        await _indexing.Worker.IndexAsync(taken, TestContext.Current.CancellationToken);
+        (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Indexed);
+    }
+
+    [Fact]
+    public async Task Lease_lost_during_the_last_batch_leaves_the_result_to_the_next_worker()
+    {
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.");
+        var late = (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        _indexing.Gateway.Meanwhile = async () =>
+        {
+            _indexing.Clock.Advance(TimeSpan.FromMinutes(3));
+            (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        };
+
+        await _indexing.Worker.IndexAsync(late, TestContext.Current.CancellationToken);
+
+        var status = await _indexing.StatusAsync("page");
+        (status.State, status.ChunkCount).ShouldBe((DocumentState.Processing, 0));
+    }
+
+    [Fact]
+    public async Task Document_whose_workers_always_die_fails_in_the_end()
+    {
+        await _indexing.SubmitAsync("page", "An apple grows on a tree.");
+        var tries = 0;
+        while (await _indexing.Queue.TakeAsync(TestContext.Current.CancellationToken) is not null)
+        {
+            tries++;
+            _indexing.Clock.Advance(TimeSpan.FromMinutes(3));
+        }
+
+        tries.ShouldBe(new IngestionOptions().MaxTries);
+        var status = await _indexing.StatusAsync("page");
+        status.State.ShouldBe(DocumentState.Failed);
+        status.FailureReason.ShouldContain("interrupted");
+    }
+
+    [Fact]
     public async Task Gateway_that_is_away_only_delays()
     {
         _indexing.Gateway.Failure = StatusCode.Unavailable;
@@ -125,8 +193,17 @@ public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
     [InlineData("", "text", "document_id")]
     [InlineData("id", "  ", "text")]
     [InlineData("id", "nul \0", "text")]
-    public async Task Bad_submission_names_the_member(string document, string text, string member) =>
-        (await _indexing.SubmitAsync(document, text)).ShouldBeOfType<IntakeResult.Rejected>().Param.ShouldBe(member);
+    [InlineData("nul \0", "text", "document_id")]
+    [InlineData("id", "text", "title", "nul \0")]
+    [InlineData(null, "text", "document_id")]
+    [InlineData("id", null, "text")]
+    [InlineData("id", "text", "title", null)]
+    public async Task Bad_submission_names_the_member(string? document, string? text, string member, string? title = "") =>
+        (await _indexing.SubmitAsync(document!, text!, title: title!)).ShouldBeOfType<IntakeResult.Rejected>().Param.ShouldBe(member);
+
+    [Fact]
+    public async Task Id_that_no_document_can_have_is_not_found() =>
+        (await _indexing.Intake.FindAsync("acme", "help", "nul \0", TestContext.Current.CancellationToken)).ShouldBeNull();
 
     [Fact]
     public async Task Bad_collection_name_is_refused() =>
