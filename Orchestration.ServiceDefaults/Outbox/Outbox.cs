@@ -41,6 +41,9 @@ public sealed partial class Outbox : IDisposable
     /// <summary>False from an append that the disk did not take until one that it did.</summary>
     internal bool IsWritable { get; private set; } = true;
 
+    /// <summary>True while the last delivery of this process's own events failed.</summary>
+    internal bool IsBrokerAway { get; set; }
+
     /// <summary>True from the limit on: work that would need new events is refused.</summary>
     internal bool IsFull => Pending >= _limit;
 

@@ -71,6 +71,7 @@ internal sealed partial class OutboxRelay(
     private async Task<Delivery> DeliverAsync(CancellationToken cancellationToken)
     {
         var outcome = await delivery.DeliverOldestAsync(outbox.Slot, outbox.Instance, cancellationToken);
+        outbox.IsBrokerAway = outcome is Delivery.Failed;
         switch (outcome)
         {
             case Delivery.Done done:

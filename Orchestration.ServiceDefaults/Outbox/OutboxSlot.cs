@@ -15,11 +15,11 @@ internal sealed partial class OutboxSlot : IDisposable
 
     private readonly FileStream _lock;
 
-    private OutboxSlot(FileStream claim, string folder, int number, OutboxOptions options, TimeProvider timeProvider, ILogger logger)
+    private OutboxSlot(FileStream claim, string folder, int number, OutboxOptions options, TimeProvider timeProvider, ILogger logger, bool alreadyChecked)
     {
         _lock = claim;
         Number = number;
-        File = OpenFile(Path.Combine(folder, SpoolName), options.MaxFileBytes, timeProvider.GetUtcNow(), logger);
+        File = OpenFile(Path.Combine(folder, SpoolName), options.MaxFileBytes, timeProvider.GetUtcNow(), logger, alreadyChecked);
         Writer = new SpoolWriter(File, timeProvider, Path.GetFileName(folder));
     }
 
@@ -56,8 +56,8 @@ internal sealed partial class OutboxSlot : IDisposable
         }
     }
 
-    /// <summary>The slot, or null when another process holds it.</summary>
-    public static OutboxSlot? TryClaim(OutboxOptions options, int number, TimeProvider timeProvider, ILogger logger)
+    /// <summary>The slot, or null when another process holds it. Its file is checked for damage unless that was done already.</summary>
+    public static OutboxSlot? TryClaim(OutboxOptions options, int number, TimeProvider timeProvider, ILogger logger, bool alreadyChecked = false)
     {
         var folder = Path.Combine(options.Directory, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
         Directory.CreateDirectory(folder);
@@ -68,7 +68,7 @@ internal sealed partial class OutboxSlot : IDisposable
 
         try
         {
-            return new OutboxSlot(claim, folder, number, options, timeProvider, logger);
+            return new OutboxSlot(claim, folder, number, options, timeProvider, logger, alreadyChecked);
         }
         catch
         {
@@ -96,11 +96,11 @@ internal sealed partial class OutboxSlot : IDisposable
         }
     }
 
-    private static SpoolFile OpenFile(string path, long maxBytes, DateTimeOffset now, ILogger logger)
+    private static SpoolFile OpenFile(string path, long maxBytes, DateTimeOffset now, ILogger logger, bool alreadyChecked)
     {
         try
         {
-            return new SpoolFile(path, maxBytes, now);
+            return new SpoolFile(path, maxBytes, now, alreadyChecked);
         }
         catch (SqliteException exception) when (SqliteErrors.IsDamage(exception))
         {

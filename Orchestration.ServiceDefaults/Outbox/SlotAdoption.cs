@@ -13,6 +13,8 @@ internal sealed partial class SlotAdoption(
     TimeProvider timeProvider,
     ILogger<SlotAdoption> logger) : BackgroundService
 {
+    private readonly HashSet<int> _checked = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Off the start of the host, which waits for the first part of this method.
@@ -34,13 +36,34 @@ internal sealed partial class SlotAdoption(
 
     private async Task AdoptAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var number in OutboxSlot.Existing(options.Value.Directory).Where(number => number != outbox.Slot.Number).ToList())
+        // A broker that does not take our own events takes nobody's.
+        if (outbox.IsBrokerAway)
         {
-            using var slot = OutboxSlot.TryClaim(options.Value, number, timeProvider, logger);
-            if (slot is not null)
+            return;
+        }
+
+        foreach (var number in OutboxSlot.Existing(options.Value.Directory).Where(number => number != outbox.Slot.Number).Order().ToList())
+        {
+            try
             {
-                await DeliverAllAsync(slot, cancellationToken);
+                await AdoptAsync(number, cancellationToken);
             }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                _checked.Remove(number);
+                Log.SlotFailed(logger, exception, number);
+            }
+        }
+    }
+
+    private async Task AdoptAsync(int number, CancellationToken cancellationToken)
+    {
+        // Reading a whole file at every pass would cost more than the pass; damage since then shows as a failure, and is looked for again.
+        using var slot = OutboxSlot.TryClaim(options.Value, number, timeProvider, logger, alreadyChecked: _checked.Contains(number));
+        if (slot is not null)
+        {
+            _checked.Add(number);
+            await DeliverAllAsync(slot, cancellationToken);
         }
     }
 
@@ -64,6 +87,9 @@ internal sealed partial class SlotAdoption(
     {
         [LoggerMessage(LogLevel.Information, "Delivered {Events} ledger events that a dead process left in {Instance}")]
         public static partial void Adopted(ILogger logger, int events, string instance);
+
+        [LoggerMessage(LogLevel.Error, "What a dead process left in outbox slot {Slot} could not be delivered")]
+        public static partial void SlotFailed(ILogger logger, Exception exception, int slot);
 
         [LoggerMessage(LogLevel.Error, "The search for abandoned outbox slots failed")]
         public static partial void Failed(ILogger logger, Exception exception);

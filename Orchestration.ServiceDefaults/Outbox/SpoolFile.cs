@@ -19,12 +19,12 @@ internal sealed class SpoolFile : IDisposable
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _read;
 
-    public SpoolFile(string path, long maxBytes, DateTimeOffset now)
+    public SpoolFile(string path, long maxBytes, DateTimeOffset now, bool alreadyChecked = false)
     {
         _writer = Connect(path);
         try
         {
-            SpoolSchema.Prepare(_writer, maxBytes, now);
+            SpoolSchema.Prepare(_writer, maxBytes, now, alreadyChecked);
             _reader = Connect(path);
         }
         catch

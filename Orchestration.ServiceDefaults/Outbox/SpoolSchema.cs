@@ -27,11 +27,11 @@ internal static class SpoolSchema
     private const long MaxCheckedPages = 65_536;
     private const long MaxFreePages = 16_384;
 
-    public static void Prepare(SqliteConnection connection, long maxBytes, DateTimeOffset now)
+    public static void Prepare(SqliteConnection connection, long maxBytes, DateTimeOffset now, bool alreadyChecked)
     {
         Execute(connection, Settings);
         Execute(connection, FormattableString.Invariant($"PRAGMA max_page_count = {maxBytes / PageBytes}"));
-        if (Number(connection, "PRAGMA page_count") <= MaxCheckedPages && Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
+        if (!alreadyChecked && Number(connection, "PRAGMA page_count") <= MaxCheckedPages && Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
         {
             throw new SqliteException("The spool file is damaged.", SqliteErrors.Corrupt);
         }

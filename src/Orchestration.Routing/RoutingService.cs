@@ -27,6 +27,8 @@ internal sealed class RoutingService(
         if (request.Instance.Length is 0 or > 128) throw Invalid("instance_invalid", "instance has 1 to 128 characters.", "instance");
         // A stream without end would keep the server from stopping.
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        // A gateway that has the current table may not hear anything for long: the headers tell it that it is connected.
+        await context.WriteResponseHeadersAsync([]);
         await tables.RunAsync(request.KnownVersion, responseStream.WriteAsync, ends.Token);
     }
 

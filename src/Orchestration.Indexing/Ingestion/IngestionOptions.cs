@@ -24,8 +24,8 @@ internal sealed class IngestionOptions
     [Range(1, 64)]
     public int Workers { get; set; } = 2;
 
-    /// <summary>How long a worker may hold a document before another one takes it over.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    /// <summary>How long a worker may hold a document without a word before another one takes it over; longer than one embedding call may last.</summary>
+    [Range(typeof(TimeSpan), "00:01:30", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often the queue is looked at when nothing wakes the workers.</summary>

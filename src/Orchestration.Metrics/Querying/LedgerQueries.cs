@@ -6,6 +6,8 @@ namespace Orchestration.Metrics.Querying;
 /// <summary>Reads the ledger. An empty tenant reads as an operator, over all tenants.</summary>
 internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts)
 {
+    private const int MostCounted = 10_000;
+
     public async Task<RequestWithAttempts?> FindAsync(string tenantId, Guid requestId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -28,15 +30,38 @@ internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts
         return await JoinAsync(context, requests, cancellationToken);
     }
 
+    /// <summary>
+    /// Totals are what the planner believes once they are large, since counting a ledger reads all of it; what a person must act
+    /// on is exact.
+    /// </summary>
     public async Task<LedgerCounts> CountAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return new LedgerCounts(
-            await context.Requests.LongCountAsync(cancellationToken),
-            await context.Attempts.LongCountAsync(cancellationToken),
+            await TotalAsync(context, context.Requests, "requests", cancellationToken),
+            await TotalAsync(context, context.Attempts, "attempts", cancellationToken),
             await context.QuarantinedEvents.LongCountAsync(cancellationToken),
             await context.Requests.LongCountAsync(row => row.CompletedEventId == null, cancellationToken));
     }
+
+    private static async Task<long> TotalAsync<TRow>(
+        MetricsDbContext context,
+        IQueryable<TRow> rows,
+        string table,
+        CancellationToken cancellationToken)
+    {
+        var counted = await rows.Take(MostCounted + 1).LongCountAsync(cancellationToken);
+        return counted <= MostCounted ? counted : Math.Max(counted, await EstimateAsync(context, table, cancellationToken));
+    }
+
+    /// <summary>The sum over the table's partitions; one that was never analyzed says -1, and counts as empty.</summary>
+    internal static Task<long> EstimateAsync(MetricsDbContext context, string table, CancellationToken cancellationToken) =>
+        context.Database.SqlQuery<long>(
+            $"""
+            SELECT coalesce(sum(greatest(part.reltuples, 0)), 0)::bigint AS "Value"
+            FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid
+            WHERE inhparent = to_regclass({table})
+            """).SingleAsync(cancellationToken);
 
     private static IQueryable<LedgerRequest> Fenced(MetricsDbContext context, string tenantId)
     {

@@ -5,10 +5,13 @@ namespace Orchestration.Metrics.Recording;
 /// <summary>Tells whose fault a failed write is.</summary>
 internal static class DatabaseFaults
 {
-    /// <summary>True when a value is at fault: SQLSTATE classes 22 (data) and 23 (constraints), or a value that the driver cannot send.</summary>
+    /// <summary>
+    /// True when an event may be at fault: a value that the driver cannot send, or any answer of the server that is not known to
+    /// mean something else. What nobody thought of must end in quarantine, not in a queue that stands still.
+    /// </summary>
     public static bool IsDataFault(Exception exception) => exception switch
     {
-        PostgresException { SqlState: ['2', '2' or '3', ..] } => true,
+        PostgresException => !IsCollision(exception) && !IsOutage(exception),
         NpgsqlException => false,
         ArgumentException or FormatException or OverflowException or InvalidCastException => exception is not ObjectDisposedException,
         _ => false,
@@ -19,5 +22,16 @@ internal static class DatabaseFaults
         exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
     /// <summary>True when the database is away, restarting, full or not migrated yet: nothing that the events could help.</summary>
-    public static bool IsOutage(Exception exception) => exception is NpgsqlException or TimeoutException;
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        PostgresException { IsTransient: true } => true,
+        PostgresException postgres => IsOutage(postgres.SqlState),
+        NpgsqlException or TimeoutException => true,
+        _ => false,
+    };
+
+    // Connection, resources, operator, locks; and what no event has a part in: login, missing database or table, standby.
+    private static bool IsOutage(string sqlState) =>
+        sqlState is ['0', '8', ..] or ['5', '3' or '5' or '7', ..] or ['2', '8', ..] or ['3', 'D', ..]
+            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.ReadOnlySqlTransaction;
 }

@@ -72,7 +72,6 @@ internal sealed record ExecutionPolicy
     public TimeSpan? IdleTimeout { get; init; }
     public TimeSpan? MaxDuration { get; init; }
     public TimeSpan? TotalDeadline { get; init; }
-    public TimeSpan? HedgeAfter { get; init; }
     public bool? FailoverOnContentFilter { get; init; }
     public TimeSpan? DrainAfterDisconnect { get; init; }
 
@@ -84,7 +83,6 @@ internal sealed record ExecutionPolicy
         IdleTimeout = IdleTimeout ?? below.IdleTimeout,
         MaxDuration = MaxDuration ?? below.MaxDuration,
         TotalDeadline = TotalDeadline ?? below.TotalDeadline,
-        HedgeAfter = HedgeAfter ?? below.HedgeAfter,
         FailoverOnContentFilter = FailoverOnContentFilter ?? below.FailoverOnContentFilter,
         DrainAfterDisconnect = DrainAfterDisconnect ?? below.DrainAfterDisconnect,
     };

@@ -81,6 +81,7 @@ internal static class PolicyReader
     private static ExecutionPolicy ReadExecution(YamlSection? section)
     {
         if (section is null) return new ExecutionPolicy();
+        section.Refuse("hedge_after", "is not supported: nothing sends a second request while the first one waits");
         var execution = new ExecutionPolicy
         {
             MaxAttempts = section.Integer("max_attempts", 1, 10),
@@ -89,7 +90,6 @@ internal static class PolicyReader
             IdleTimeout = section.Duration("idle_timeout", Instant, Hour),
             MaxDuration = section.Duration("max_duration", Instant, 24 * Hour),
             TotalDeadline = section.Duration("total_deadline", Instant, 24 * Hour),
-            HedgeAfter = section.Duration("hedge_after", Instant, Hour),
             FailoverOnContentFilter = section.Flag("failover_on_content_filter"),
             DrainAfterDisconnect = section.Duration("drain_after_disconnect", Instant, Hour),
         };

@@ -8,7 +8,7 @@ internal sealed class RouteTableHealthCheck(RouteTablePublisher publisher, Routi
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(publisher.Current is not { } built
             ? HealthCheckResult.Unhealthy("The first route table is not made yet.")
-            : source.Rejection is { } rejection
+            : (source.Rejection ?? loop.Rejection) is { } rejection
                 ? HealthCheckResult.Degraded(rejection)
                 : loop.Origin is not StateOrigin.Store
                     ? HealthCheckResult.Degraded("Policy and catalogue are not read from the database yet.")

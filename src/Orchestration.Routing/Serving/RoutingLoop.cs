@@ -21,9 +21,13 @@ internal sealed partial class RoutingLoop(
     private VendorSet? _rememberedVendors;
     private DateTimeOffset? _nextPriceChange;
     private bool _fencePassed;
+    private volatile string? _rejection;
 
     /// <summary>Where the state in use comes from; null before the first table.</summary>
     public StateOrigin? Origin => _state?.Origin;
+
+    /// <summary>Why the table in use is not made of the newest state; null when it is.</summary>
+    public string? Rejection => _rejection;
 
     private VendorSet? Vendors => vendors.Current ?? _rememberedVendors;
 
@@ -68,8 +72,8 @@ internal sealed partial class RoutingLoop(
         var state = await source.StartAsync(cancellationToken);
         if (vendors.Current is null) await Task.WhenAny(vendorsHeard, Task.Delay(options.Value.VendorWait, timeProvider, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
-        _state = state;
         Publish(state);
+        _state = state;
     }
 
     /// <summary>Holds once, at the first table that knows who has a credential; whoever loses one later goes on with what is left.</summary>
@@ -85,19 +89,23 @@ internal sealed partial class RoutingLoop(
         try
         {
             await RefreshAsync(cancellationToken);
+            _rejection = null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.RefreshFailed(logger, exception);
+            // Tried again at every poll, told once.
+            if (_rejection is null) Log.RefreshFailed(logger, exception);
+            _rejection = "The route table could not be renewed; the last one stays in use.";
         }
     }
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var fresh = await source.ReadStoreAsync(_state!.Mark, cancellationToken);
-        if (fresh is not null) _state = fresh;
         var vendorsDiffer = vendors.Current is { } heard && !heard.Equals(publisher.Current!.Inputs.Vendors);
-        if (fresh is not null || vendorsDiffer || timeProvider.GetUtcNow() >= _nextPriceChange) Publish(_state);
+        if (fresh is not null || vendorsDiffer || timeProvider.GetUtcNow() >= _nextPriceChange) Publish(fresh ?? _state);
+        // Only now: a state whose table cannot be made must be read again.
+        if (fresh is not null) _state = fresh;
     }
 
     private void Publish(RoutingState state)

@@ -127,7 +127,6 @@ internal sealed class RouteTableBuilder
             TotalDeadline = Duration.FromTimeSpan(execution.TotalDeadline!.Value),
             FailoverOnContentFilter = execution.FailoverOnContentFilter!.Value,
         };
-        if (execution.HedgeAfter is { } hedge) rules.HedgeAfter = Duration.FromTimeSpan(hedge);
         if (execution.DrainAfterDisconnect is { } drain) rules.DrainAfterDisconnect = Duration.FromTimeSpan(drain);
         return rules;
     }

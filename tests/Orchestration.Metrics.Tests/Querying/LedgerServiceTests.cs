@@ -1,12 +1,18 @@
 using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Querying;
+using Orchestration.Testing;
 
 namespace Orchestration.Metrics.Tests.Querying;
 
-public sealed class LedgerServiceTests(MetricsFixture fixture) : IClassFixture<MetricsFixture>
+public sealed class LedgerServiceTests(BackingServices services, MetricsFixture fixture) : IClassFixture<MetricsFixture>
 {
     private readonly MetricsHost _host = fixture.Host;
 
@@ -108,6 +114,20 @@ public sealed class LedgerServiceTests(MetricsFixture fixture) : IClassFixture<M
         status.OpenRequests.ShouldBe(1);
         status.Requests.ShouldBeGreaterThanOrEqualTo(1);
         status.Attempts.ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task Estimate_of_a_large_ledger_sums_its_partitions()
+    {
+        await using var context = await _host.Services.GetRequiredService<IDbContextFactory<MetricsDbContext>>().CreateDbContextAsync(Cancellation);
+        (await LedgerQueries.EstimateAsync(context, "requests", Cancellation)).ShouldBeGreaterThanOrEqualTo(0);
+        await WriteAsync(LedgerStory.Begin("estimated"), LedgerStory.Begin("estimated", TimeProvider.System.GetUtcNow().AddYears(-4)));
+        var administrator = new NpgsqlConnectionStringBuilder(services.AdminConnectionString) { Database = _host.Name, Pooling = false };
+        await using var database = NpgsqlDataSource.Create(administrator);
+        await using var analyze = database.CreateCommand("ANALYZE");
+        await analyze.ExecuteNonQueryAsync(Cancellation);
+
+        (await LedgerQueries.EstimateAsync(context, "requests", Cancellation)).ShouldBe(await context.Requests.LongCountAsync(Cancellation));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orchestration.Contracts.Messages;
@@ -124,6 +125,26 @@ public sealed class RoutingStoreTests(BackingServices services) : IAsyncLifetime
 
         await ActivateAsync(PolicySamples.With("label: sample", "label: mended").Replace("best: auto", "better: auto", StringComparison.Ordinal));
         (await NextTableAsync(watch)).Names.ShouldContainKey("better");
+    }
+
+    [Fact]
+    public async Task A_state_whose_table_cannot_be_built_degrades_readiness_and_is_tried_again()
+    {
+        await using var host = await RoutingHost.StartAsync(_settings);
+        using var watch = host.Watch();
+        await NextTableAsync(watch);
+        var configuration = host.Services.GetRequiredService<IConfiguration>();
+        var simulator = configuration["services:simulator:http:0"];
+
+        configuration["services:simulator:http:0"] = "http://not an address";
+        await ActivateAsync(PolicySamples.Yaml);
+        await Until(async () => (await host.HealthAsync("route-table")).Reason.Contains("could not be renewed", StringComparison.Ordinal));
+        (await host.HealthAsync("route-table")).Status.ShouldBe("Degraded");
+        configuration["services:simulator:http:0"] = simulator;
+
+        var mended = await NextTableAsync(watch);
+        mended.Routes.ShouldContainKey("plain");
+        await Until(async () => (await host.HealthAsync("route-table")).Reason.Contains(mended.Version, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -76,6 +76,17 @@ public sealed class RoutingHostTests
     }
 
     [Fact]
+    public async Task A_gateway_that_has_the_current_table_hears_at_once_that_it_is_connected()
+    {
+        await using var host = await RoutingHost.StartAsync();
+        var table = await NextTableAsync(host.Watch());
+
+        using var again = host.Watch(table.Version);
+
+        await again.ResponseHeadersAsync.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_stopping_service_ends_the_streams_of_its_gateways()
     {
         var host = await RoutingHost.StartAsync();

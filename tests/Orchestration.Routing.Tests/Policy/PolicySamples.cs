@@ -28,7 +28,7 @@ internal static class PolicySamples
           plain:
             chain: [deepseek/deepseek-flash, openai/gpt-4.1]
             default_max_output: 100
-            execution: { max_attempts: 2, hedge_after: 500ms }
+            execution: { max_attempts: 2, idle_timeout: 500ms }
           vectors:
             mode: embedding
             chain: [openai/text-embedding-3-small]

@@ -31,7 +31,8 @@ public sealed class PolicyTests
         { 12, "routes.auto.default_class", With("default_class: moderate", "default_class: odd") },
         { 19, "routes.plain.default_max_output", With("default_max_output: 100", "default_max_output: 0") },
         { 20, "routes.plain.execution.max_attempts", With("max_attempts: 2", "max_attempts: 11") },
-        { 20, "routes.plain.execution.hedge_after", With("500ms", "soon") },
+        { 20, "routes.plain.execution.idle_timeout", With("500ms", "soon") },
+        { 20, "routes.plain.execution.hedge_after", With("idle_timeout: 500ms", "hedge_after: 500ms") },
         { 18, "routes.plain", With("chain: [deepseek/deepseek-flash, openai/gpt-4.1]", "chain: []") },
         { 23, "routes.vectors", With("[openai/text-embedding-3-small]", "[openai/text-embedding-3-small, openai/text-embedding-3-large]") },
         { 25, "aliases.deepseek:chat", With("to: deepseek/deepseek-chat", "to: deepseek/deepseek-speech") },
@@ -46,6 +47,11 @@ public sealed class PolicyTests
 
         refused.Errors.ShouldContain(e => e.Line == line && e.Path == path, refused.Message);
     }
+
+    [Fact]
+    public void Hedging_is_refused_with_its_reason() =>
+        Should.Throw<InvalidPolicyException>(() => Checked(With("idle_timeout: 500ms", "hedge_after: 500ms")))
+            .Errors.ShouldHaveSingleItem().Message.ShouldContain("not supported");
 
     [Fact]
     public void All_mistakes_are_told_at_once()

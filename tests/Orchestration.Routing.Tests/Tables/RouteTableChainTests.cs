@@ -117,7 +117,7 @@ public sealed class RouteTableChainTests
 
         route.DefaultMaxOutput.ShouldBe(100);
         route.Rules.MaxAttempts.ShouldBe(2);
-        route.Rules.HedgeAfter.ShouldBe(Duration.FromTimeSpan(TimeSpan.FromMilliseconds(500)));
+        route.Rules.IdleTimeout.ShouldBe(Duration.FromTimeSpan(TimeSpan.FromMilliseconds(500)));
         route.Rules.ConnectTimeout.ShouldBe(Duration.FromTimeSpan(TimeSpan.FromSeconds(5)));
     }
 

@@ -94,6 +94,24 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Slot_that_cannot_be_opened_holds_up_no_other()
+    {
+        var bad = Directory.CreateDirectory(Path.Combine(_directory, "slot-1"));
+        bad.CreateSubdirectory("lock");
+        await File.WriteAllBytesAsync(Path.Combine(bad.FullName, "spool.db"), [], TestContext.Current.CancellationToken);
+        using (var dead = OutboxSlot.TryClaim(new OutboxOptions { Directory = _directory }, 2, TimeProvider.System, new RecordedLogs()))
+        {
+            await dead.ShouldNotBeNull().Writer.SubmitAsync(new AppendWork(SpoolJson.Write(TestOutbox.Completed())));
+        }
+
+        await using var app = await StartAsync(consume: true);
+
+        (await ReceivedAsync(app, 1)).ShouldHaveSingleItem().Instance.ShouldBe("probe-2");
+        await UntilAsync(() => app.Services.GetRequiredService<RecordedLogs>().Entries.Any(
+            entry => entry.Text.Contains("slot 1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Batch_is_linked_to_the_requests_that_it_tells_of()
     {
         var spans = new ConcurrentQueue<Activity>();
