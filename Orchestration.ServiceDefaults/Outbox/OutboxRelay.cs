@@ -24,7 +24,7 @@ internal sealed partial class OutboxRelay(
                 either.Token.ThrowIfCancellationRequested();
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             // What remains stays on disk for the next process.
         }

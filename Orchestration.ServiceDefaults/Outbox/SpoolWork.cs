@@ -5,6 +5,9 @@ internal abstract class SpoolWork
 {
     public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>True when the file has more room afterwards.</summary>
+    public virtual bool MakesRoom => false;
+
     public abstract void Apply(SpoolFile file, DateTimeOffset now);
 }
 
@@ -15,6 +18,8 @@ internal sealed class AppendWork(byte[] body) : SpoolWork
 
 internal sealed class RemoveWork(long first, long last) : SpoolWork
 {
+    public override bool MakesRoom => true;
+
     public override void Apply(SpoolFile file, DateTimeOffset now) => file.Delete(first, last);
 }
 

@@ -91,9 +91,21 @@ internal sealed class SpoolWriter : IDisposable
             group.Add(work);
         }
 
+        Commit(group);
+    }
+
+    private void Commit(List<SpoolWork> group)
+    {
         try
         {
             Apply(group);
+        }
+        catch (SqliteException) when (group.Exists(work => work.MakesRoom) && !group.TrueForAll(work => work.MakesRoom))
+        {
+            // On a full disk, what makes room must not fail together with what needs it.
+            Commit(group.FindAll(work => work.MakesRoom));
+            Commit(group.FindAll(work => !work.MakesRoom));
+            return;
         }
         catch (Exception exception)
         {
