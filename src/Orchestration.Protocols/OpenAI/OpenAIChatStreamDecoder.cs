@@ -1,6 +1,7 @@
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Protocols.Sse;
 
 namespace Orchestration.Protocols.OpenAI;
 
@@ -8,7 +9,7 @@ namespace Orchestration.Protocols.OpenAI;
 /// Decodes the chunks of one streamed answer of an OpenAI-compatible provider: part events as they come, then at the end
 /// Usage (if reported), Finish for each choice that ended, and Error if the answer failed. It never emits ResponseStarted or Summary.
 /// </summary>
-public sealed class OpenAIChatStreamDecoder
+public sealed class OpenAIChatStreamDecoder : IChatStreamDecoder
 {
     private readonly OpenAIStreamOptions _options;
     private readonly AnswerState _answer = new();
@@ -22,26 +23,29 @@ public sealed class OpenAIChatStreamDecoder
         _chunks = new ChunkReader(_answer, _options.ErrorCodes);
     }
 
-    /// <summary>True once the answer is over: <c>[DONE]</c>, an error, or <see cref="Complete"/>. Later data is discarded.</summary>
+    /// <inheritdoc/>
     public bool IsTerminated { get; private set; }
 
-    /// <summary>The failure that ended the answer; null when none did. It is also the last event.</summary>
+    /// <inheritdoc/>
     public Failure? Failure { get; private set; }
 
-    /// <summary>Usage as last reported, in disjoint classes; null when none was.</summary>
+    /// <inheritdoc/>
     public Usage? Usage => _answer.Usage;
 
-    /// <summary>True when the reported usage was impossible (negative, huge, parts larger than the whole) and was corrected.</summary>
+    /// <inheritdoc/>
     public bool UsageSuspect => _answer.UsageSuspect;
 
-    /// <summary>What the provider said about itself: reported model, response id, fingerprint, tier, creation time. Other fields are empty.</summary>
+    /// <inheritdoc/>
     public ResponseStarted Reported => _answer.Reported;
 
-    /// <summary>Size of everything generated so far: text, reasoning, refusals, tool names and arguments.</summary>
+    /// <inheritdoc/>
     public TextSize OutputSize => _answer.OutputSize;
 
     /// <summary>Number of events that came after the end.</summary>
     public int DiscardedEvents { get; private set; }
+
+    /// <inheritdoc/>
+    public void Decode(SseEvent sseEvent, List<ChatEvent> events) => Decode(sseEvent.Data.Span, events);
 
     /// <summary>Decodes the data of one server-sent event and appends what it means.</summary>
     public void Decode(ReadOnlySpan<byte> data, List<ChatEvent> events)
@@ -62,11 +66,11 @@ public sealed class OpenAIChatStreamDecoder
         }
     }
 
-    /// <summary>Ends the answer at the end of the stream. Appends what is left, and for a truncated answer the Error, which is also returned.</summary>
-    public Failure? Complete(List<ChatEvent> events)
+    /// <inheritdoc/>
+    public void Complete(List<ChatEvent> events)
     {
         if (IsTerminated)
-            return Failure;
+            return;
 
         if (_sawDone && _options.DoneEndsOpenChoices)
         {
@@ -75,10 +79,9 @@ public sealed class OpenAIChatStreamDecoder
         }
 
         End(EndFailure(), events);
-        return Failure;
     }
 
-    /// <summary>Ends the answer with a failure, also one of the transport (reset, timer, limit). Parts of cut choices stay open; the Error is the last event.</summary>
+    /// <inheritdoc/>
     public void Fail(Failure failure, List<ChatEvent> events)
     {
         if (!IsTerminated)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Orchestration.Protocols.Sse;
 
 /// <summary>Reads server-sent events by the WHATWG rules. Not safe for concurrent reads.</summary>
-public sealed class SseReader(Stream stream, SseLimits? limits = null) : IDisposable
+public sealed class SseReader(Stream stream, SseLimits? limits = null) : IEventReader
 {
     private readonly SseLimits _limits = limits ?? SseLimits.Default;
     private readonly SseEventAssembler _assembler = new(limits ?? SseLimits.Default);

@@ -2,7 +2,6 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Protocols;
-using Orchestration.Protocols.OpenAI;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Execution;
@@ -19,7 +18,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     private const int MaxHeldEvents = 1024;
     private readonly List<ChatEvent> _events = [];
     private readonly List<ChatEvent> _held = [];
-    private readonly IChatStreamDecoder _decoder = dialect.BeginStream(answer.Request, answer.Candidate.Profile);
+    private readonly IChatStreamDecoder _decoder = dialect.BeginStream(answer.Request, answer.Candidate.Deployment, answer.Candidate.Profile);
     private ChatResponseDecoding? _whole;
     private bool _reasoned;
     private bool _usageTold;
@@ -80,10 +79,10 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
 
     private async Task<Failure?> ReadStreamAsync(Stream body, AttemptClock clock)
     {
-        using var sse = new SseReader(body);
+        using IEventReader stream = dialect.Framing == StreamFraming.JsonLines ? new JsonLinesReader(body) : new SseReader(body);
         while (!_decoder.IsTerminated)
         {
-            var next = await sse.ReadAsync(clock.Token);
+            var next = await stream.ReadAsync(clock.Token);
             if (next is { IsComment: true })
             {
                 await pipe.WriteAsync(new ChatEvent { KeepAlive = new KeepAlive() }, clock.Token);
@@ -105,7 +104,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     private async Task<Failure?> ReadWholeAsync(UpstreamAnswer upstream, AttemptClock clock)
     {
         var body = await upstream.ReadWholeAsync(maxBodyBytes, clock.Token);
-        _whole = dialect.DecodeWhole(body.Span, answer.Request, answer.Candidate.Profile);
+        _whole = dialect.DecodeWhole(body.Span, answer.Request, answer.Candidate.Deployment, answer.Candidate.Profile);
         switch (_whole)
         {
             case ChatResponseDecoding.Decoded decoded:

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Protocols.OpenAI;
+using Orchestration.Protocols;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Execution;
 

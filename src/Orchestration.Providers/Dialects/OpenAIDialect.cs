@@ -1,10 +1,8 @@
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Protocols;
 using Orchestration.Protocols.OpenAI;
-using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Dialects;
@@ -13,6 +11,8 @@ namespace Orchestration.Providers.Dialects;
 internal sealed class OpenAIDialect : IChatDialect
 {
     public Protocol Protocol => Protocol.OpenaiChat;
+
+    public StreamFraming Framing => StreamFraming.ServerSentEvents;
 
     public string PathFor(Deployment deployment, bool stream) => "chat/completions";
 
@@ -32,9 +32,10 @@ internal sealed class OpenAIDialect : IChatDialect
             UnsupportedMembers = profile.Chat.UnsupportedMembers,
         });
 
-    public IChatStreamDecoder BeginStream(ChatRequest request, VendorProfile profile) => new StreamDecoder(OptionsFor(request, profile));
+    public IChatStreamDecoder BeginStream(ChatRequest request, Deployment deployment, VendorProfile profile) =>
+        new OpenAIChatStreamDecoder(OptionsFor(request, profile));
 
-    public ChatResponseDecoding DecodeWhole(ReadOnlySpan<byte> body, ChatRequest request, VendorProfile profile) =>
+    public ChatResponseDecoding DecodeWhole(ReadOnlySpan<byte> body, ChatRequest request, Deployment deployment, VendorProfile profile) =>
         OpenAIChatResponseDecoder.Decode(body, OptionsFor(request, profile));
 
     public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints, VendorProfile profile) =>
@@ -45,27 +46,4 @@ internal sealed class OpenAIDialect : IChatDialect
         ExpectedChoices = request.HasChoiceCount ? Math.Max(1, request.ChoiceCount) : 1,
         DoneEndsOpenChoices = profile.Chat.DoneEndsOpenChoices,
     };
-
-    private sealed class StreamDecoder(OpenAIStreamOptions options) : IChatStreamDecoder
-    {
-        private readonly OpenAIChatStreamDecoder _decoder = new(options);
-
-        public bool IsTerminated => _decoder.IsTerminated;
-
-        public Failure? Failure => _decoder.Failure;
-
-        public Usage? Usage => _decoder.Usage;
-
-        public bool UsageSuspect => _decoder.UsageSuspect;
-
-        public ResponseStarted Reported => _decoder.Reported;
-
-        public TextSize OutputSize => _decoder.OutputSize;
-
-        public void Decode(SseEvent sseEvent, List<ChatEvent> events) => _decoder.Decode(sseEvent.Data.Span, events);
-
-        public void Complete(List<ChatEvent> events) => _decoder.Complete(events);
-
-        public void Fail(Failure failure, List<ChatEvent> events) => _decoder.Fail(failure, events);
-    }
 }

@@ -1,5 +1,6 @@
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols;
 using Orchestration.Protocols.OpenAI;
 using Orchestration.Providers.Execution;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols;
 using Orchestration.Protocols.OpenAI;
 using Orchestration.Providers.Execution;
 

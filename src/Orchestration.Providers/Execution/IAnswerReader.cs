@@ -1,5 +1,6 @@
 using System.Buffers;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols;
 
 namespace Orchestration.Providers.Execution;
 
@@ -20,7 +21,7 @@ internal interface IAnswerReader
     public Task<Failure?> ReadAsync(UpstreamAnswer answer, AttemptClock clock);
 
     /// <summary>Classifies an answer with another status.</summary>
-    public Failure DecodeError(int status, ReadOnlySpan<byte> body, Protocols.OpenAI.RetryHints hints);
+    public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints);
 
     /// <summary>The read ended for a reason outside the answer's protocol.</summary>
     public void Fail(Failure failure);

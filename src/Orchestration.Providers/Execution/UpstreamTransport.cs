@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Protocols.OpenAI;
+using Orchestration.Protocols;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Egress;
 
@@ -47,7 +47,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
 
         return response.Content.Headers.ContentType?.MediaType switch
         {
-            "text/event-stream" => new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: true), clock)),
+            "text/event-stream" or "application/x-ndjson" => new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: true), clock)),
             { } type when type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal) =>
                 new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: false), clock)),
             _ => Rejected(ExecutionFailures.Protocol("The provider answered with something that is no model's answer."), status),

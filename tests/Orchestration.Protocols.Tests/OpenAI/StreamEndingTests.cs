@@ -136,7 +136,8 @@ public sealed class StreamEndingTests
         var events = new List<ChatEvent>();
         decoder.Decode("""{"choices":[{"index":0,"delta":{"content":"hi"}}]}"""u8, events);
         decoder.Fail(new Failure { FailureClass = FailureClass.ProviderTimeout, Code = "idle_timeout" }, events);
-        decoder.Complete(events)!.Code.ShouldBe("idle_timeout");
+        decoder.Complete(events);
+        decoder.Failure!.Code.ShouldBe("idle_timeout");
         events[^1].Error.Code.ShouldBe("idle_timeout");
         events.Count(item => item.Error is not null).ShouldBe(1);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orchestration.Protocols.OpenAI;
+namespace Orchestration.Protocols;
 
 /// <summary>What the headers of a provider's error say about trying again.</summary>
 /// <param name="RetryAfter">How long to wait, 0 to 120 s; null when the headers do not say.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Orchestration.Protocols.OpenAI;
+namespace Orchestration.Protocols;
 
 /// <summary>Texts of providers, made fit for clients.</summary>
 internal static partial class ProviderMessages

@@ -1,6 +1,6 @@
 using Orchestration.Contracts.Chat.V1;
 
-namespace Orchestration.Protocols.OpenAI;
+namespace Orchestration.Protocols;
 
 /// <summary>A request body for a provider.</summary>
 /// <param name="Body">JSON as UTF-8.</param>

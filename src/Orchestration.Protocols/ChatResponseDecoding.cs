@@ -2,7 +2,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
 
-namespace Orchestration.Protocols.OpenAI;
+namespace Orchestration.Protocols;
 
 /// <summary>Outcome of decoding a provider's plain answer. A failed one tells its usage as well: what was reported is billed.</summary>
 public abstract record ChatResponseDecoding
@@ -11,13 +11,13 @@ public abstract record ChatResponseDecoding
     {
     }
 
-    /// <summary>What the provider said about itself; see <see cref="OpenAIChatStreamDecoder.Reported"/>.</summary>
+    /// <summary>What the provider said about itself; see <see cref="IChatStreamDecoder.Reported"/>.</summary>
     public ResponseStarted Reported { get; init; } = new();
 
     /// <summary>Usage as reported, in disjoint classes; null when none was.</summary>
     public Usage? Usage { get; init; }
 
-    /// <summary>See <see cref="OpenAIChatStreamDecoder.UsageSuspect"/>.</summary>
+    /// <summary>See <see cref="IChatStreamDecoder.UsageSuspect"/>.</summary>
     public bool UsageSuspect { get; init; }
 
     /// <summary>Size of everything generated.</summary>

@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Orchestration.Contracts.Errors.V1;
 
-namespace Orchestration.Protocols.OpenAI;
+namespace Orchestration.Protocols;
 
 /// <summary>Failures of providers as a client may see them: stable codes, no word of the provider's account or network.</summary>
 internal static class ProviderFailures
