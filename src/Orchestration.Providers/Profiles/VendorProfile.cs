@@ -43,7 +43,8 @@ internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiK
 /// <summary>How a vendor wants to see its key.</summary>
 /// <param name="Header">Name of the header.</param>
 /// <param name="Scheme">Word before the key; empty for the bare key.</param>
-internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer");
+/// <param name="Required">False for a server that may be asked without a key.</param>
+internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer", bool Required = true);
 
 /// <summary>Deviations of a vendor's chat completions from OpenAI's.</summary>
 internal sealed record ChatProfile
