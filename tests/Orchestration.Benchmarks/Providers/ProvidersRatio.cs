@@ -18,6 +18,9 @@ internal sealed class ProvidersRatio(ProvidersProcess providers, BareExecutorPro
 {
     private const int Clients = 8;
     private const int Rounds = 6;
+
+    // The runtime compiles what is hot again in the background; its work is no part of a request.
+    private const int WarmUpRounds = 5;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(
         """{"model":"gpt-4.1-mini","stream":true,"max_tokens":200,"messages":[{"role":"user","content":"Say hello in a few words."}],"stream_options":{"include_usage":true}}""");
@@ -41,8 +44,11 @@ internal sealed class ProvidersRatio(ProvidersProcess providers, BareExecutorPro
         var calls = providers.Calls();
         Task ByProviders() => ExecuteAsync(execute, calls, cancellationToken);
         Task ByHttpClient() => PassThroughAsync(executor, cancellationToken);
-        await LoadAsync(ByProviders);
-        await LoadAsync(ByHttpClient);
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            await LoadAsync(ByProviders);
+            await LoadAsync(ByHttpClient);
+        }
 
         var (ours, floor) = (new Tally(providers.Id), new Tally(bare.Id));
         for (var round = 0; round < Rounds; round++)
