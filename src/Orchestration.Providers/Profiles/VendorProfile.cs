@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Anthropic;
 
 namespace Orchestration.Providers.Profiles;
 
@@ -17,8 +18,14 @@ internal sealed record VendorProfile
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
 
+    /// <summary>More headers that the vendor wants with every request, such as the version of its protocol.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Deviations of the chat dialect.</summary>
     public ChatProfile Chat { get; init; } = new();
+
+    /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
+    public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
 
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
