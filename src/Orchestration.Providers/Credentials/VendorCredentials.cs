@@ -21,13 +21,13 @@ internal sealed class VendorCredentials(VendorProfiles profiles, IConfiguration 
     public IEnumerable<VendorStatus> Statuses() =>
         from profile in profiles.Vendors
         from endpoint in profile.Endpoints
-        let configured = Read(endpoint) is not null
+        let hasKey = Read(endpoint) is not null
         select new VendorStatus
         {
             Provider = profile.Provider,
             Region = endpoint.Region,
-            Configured = configured,
-            CredentialSource = configured ? "environment" : "",
+            Configured = hasKey || !profile.Authorization.Required,
+            CredentialSource = hasKey ? "environment" : "",
         };
 
     // A finer region of a vendor ("us" of one that lists "cn" and "intl") has no key of its own: keys never cross regions.

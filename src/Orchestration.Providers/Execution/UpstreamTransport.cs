@@ -82,9 +82,13 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        request.Headers.TryAddWithoutValidation(
-            style.Header,
-            style.Scheme.Length == 0 ? work.Candidate.Credential : string.Create(CultureInfo.InvariantCulture, $"{style.Scheme} {work.Candidate.Credential}"));
+        if (work.Candidate.Credential.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation(
+                style.Header,
+                style.Scheme.Length == 0 ? work.Candidate.Credential : string.Create(CultureInfo.InvariantCulture, $"{style.Scheme} {work.Candidate.Credential}"));
+        }
+
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
         if (work.Candidate.Deployment.Simulated)
             request.Headers.TryAddWithoutValidation(AttemptHeader, work.Id.ToString());

@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Gemini;
 
 namespace Orchestration.Providers.Profiles;
 
@@ -19,6 +20,12 @@ internal sealed record VendorProfile
 
     /// <summary>Deviations of the chat dialect.</summary>
     public ChatProfile Chat { get; init; } = new();
+
+    /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
+    public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
+
+    /// <summary>How the names of its Ollama models begin that take a level for thinking instead of a flag.</summary>
+    public IReadOnlyList<string> OllamaThinkLevels { get; init; } = [];
 
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
@@ -43,7 +50,8 @@ internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiK
 /// <summary>How a vendor wants to see its key.</summary>
 /// <param name="Header">Name of the header.</param>
 /// <param name="Scheme">Word before the key; empty for the bare key.</param>
-internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer");
+/// <param name="Required">False for a vendor that answers without a key, such as a model server of one's own.</param>
+internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer", bool Required = true);
 
 /// <summary>Deviations of a vendor's chat completions from OpenAI's.</summary>
 internal sealed record ChatProfile
