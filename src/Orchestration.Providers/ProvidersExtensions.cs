@@ -46,6 +46,8 @@ internal static class ProvidersExtensions
         UpstreamClients.Register(services);
         services.AddSingleton<IChatDialect, OpenAIDialect>();
         services.AddSingleton<IChatDialect, AnthropicDialect>();
+        services.AddSingleton<IChatDialect, GeminiDialect>();
+        services.AddSingleton<IChatDialect, OllamaDialect>();
         services.AddSingleton<ChatDialects>();
         services.AddSingleton<UpstreamTransport>();
     }

@@ -1,5 +1,6 @@
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols.Anthropic;
+using Orchestration.Protocols.Gemini;
 
 namespace Orchestration.Providers.Profiles;
 
@@ -26,6 +27,11 @@ internal sealed record VendorProfile
 
     /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
     public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
+    /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
+    public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
+
+    /// <summary>How the names of its Ollama models begin that take a level for thinking instead of a flag.</summary>
+    public IReadOnlyList<string> OllamaThinkLevels { get; init; } = [];
 
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();

@@ -84,6 +84,7 @@ internal sealed partial class VendorProfiles
         if (profile.Messages.DistinctBy(rules => rules.Prefix).Count() != profile.Messages.Count) return "messages must differ in prefix";
         if (profile.Chat.MaxTokensField is not ("max_tokens" or "max_completion_tokens")) return "chat.maxTokensField is unknown";
         if (profile.Chat.ThinkingField is not ("" or "thinking" or "enable_thinking")) return "chat.thinkingField is unknown";
+        if (profile.GeminiModels.Any(r => r.MinThinkingBudget < 0 || r.MaxThinkingBudget < r.MinThinkingBudget)) return "geminiModels: a thinking budget is impossible";
         if (profile.Disconnect.Seconds is < 0 or > 600) return "disconnect.seconds must be 0 to 600";
         return profile.Disconnect.Tokens < 0 ? "disconnect.tokens must not be negative" : null;
     }
