@@ -86,6 +86,8 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
             request.Headers.TryAddWithoutValidation(
                 style.Header,
                 style.Scheme.Length == 0 ? work.Candidate.Credential : string.Create(CultureInfo.InvariantCulture, $"{style.Scheme} {work.Candidate.Credential}"));
+        foreach (var (name, value) in work.Candidate.Profile.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
         if (work.Candidate.Deployment.Simulated)
             request.Headers.TryAddWithoutValidation(AttemptHeader, work.Id.ToString());
