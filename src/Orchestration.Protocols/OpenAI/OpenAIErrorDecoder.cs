@@ -71,8 +71,11 @@ public static class OpenAIErrorDecoder
 
         if (rules.Codes.TryGetValue(error.Code, out var own) || (rules.CodeEndsMessage && rules.Codes.TryGetValue(error.CodeAtEnd, out own)))
             return own;
-        return rules.Codes.TryGetValue(error.Type, out own) ? own : null;
+        return rules.Codes.TryGetValue(Family(error.Code), out own) || rules.Codes.TryGetValue(error.Type, out own) ? own : null;
     }
+
+    // "InvalidParameter" of "InvalidParameter.TopP".
+    private static string Family(string code) => code.IndexOf('.', StringComparison.Ordinal) is > 0 and var point ? code[..point] : "";
 
     private static string? CodeMessage(FailureClass failureClass, ProviderErrorBody error) =>
         failureClass == FailureClass.ProviderPermission && error.Code.Equals("unsupported_country_region_territory", StringComparison.OrdinalIgnoreCase)

@@ -78,4 +78,7 @@ public enum ParameterCondition
 
     /// <summary>When the answer is not streamed.</summary>
     Plain,
+
+    /// <summary>When the request has tools.</summary>
+    Tools,
 }

@@ -26,6 +26,7 @@ internal sealed class ParameterRules(JsonObject members, List<Warning> warnings,
         ParameterCondition.NotThinking => !thinking,
         ParameterCondition.Streaming => streaming,
         ParameterCondition.Plain => !streaming,
+        ParameterCondition.Tools => members.ContainsKey("tools"),
         _ => true,
     };
 

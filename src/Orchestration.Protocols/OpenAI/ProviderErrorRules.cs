@@ -8,7 +8,7 @@ public sealed record ProviderErrorRules
     /// <summary>A vendor without errors of its own.</summary>
     public static ProviderErrorRules None { get; } = new();
 
-    /// <summary>Codes and types, exactly as the vendor writes them.</summary>
+    /// <summary>Codes and types, exactly as the vendor writes them. One without a point also stands for those that begin with it and a point.</summary>
     public IReadOnlyDictionary<string, FailureClass> Codes { get; init; } = new Dictionary<string, FailureClass>();
 
     /// <summary>Texts, for codes and statuses that mean several things. The first that fits wins, before the codes.</summary>

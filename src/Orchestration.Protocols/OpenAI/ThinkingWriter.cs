@@ -79,7 +79,7 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
                 Warn("parameter_dropped", "reasoning", "The model does not reason.");
                 break;
             case "effort" when wish!.Effort.Length == 0 && on != _switch.ByDefault:
-                writer.WriteString(_switch.EffortField, on ? "medium" : Word("none"));
+                writer.WriteString(_switch.EffortField, Word(on ? "medium" : "none"));
                 break;
             case "" when wish!.HasEnabled && !(extra.Has("thinking") || extra.Has("enable_thinking") || extra.Nested("reasoning").Has("enabled")):
                 Warn("parameter_dropped", "reasoning", "The provider has no switch for reasoning.");
@@ -104,7 +104,7 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
     {
         var effort = wish!.Effort;
         var isExtra = _switch.Form.Length == 0 && extra.Nested("reasoning").TryGet("effort", out var given) && given.ValueKind == JsonValueKind.String && given.ValueEquals(effort);
-        if (effort.Length == 0 || isExtra || (effort == "none" && _switch.Form is "thinking" or "enable_thinking" or "always" or "never"))
+        if (effort.Length == 0 || isExtra || (effort == "none" && (IsRefused || _switch.Form is "thinking" or "enable_thinking" or "always" or "never")))
             return;
         if (target.UnsupportedMembers.Contains("reasoning_effort") || _switch.Form == "never")
         {
