@@ -23,6 +23,9 @@ internal sealed record VendorProfile
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
 
+    /// <summary>Deviations of the rerank dialect.</summary>
+    public RerankProfile Rerank { get; init; } = new();
+
     /// <summary>What happens to an upstream read whose client has left, when the route does not say.</summary>
     public DisconnectPolicy Disconnect { get; init; } = new();
 
@@ -72,10 +75,6 @@ internal sealed record ChatProfile
     /// <summary>Members that the vendor does not take.</summary>
     public HashSet<string> UnsupportedMembers { get; init; } = [];
 }
-
-/// <summary>Deviations of a vendor's embeddings.</summary>
-/// <param name="Base64">True when vectors may be asked for as base64.</param>
-internal sealed record EmbeddingsProfile(bool Base64 = false);
 
 /// <summary>What to do with an upstream read that nobody waits for.</summary>
 /// <param name="Mode">Read on under a cap, or cancel and estimate.</param>
