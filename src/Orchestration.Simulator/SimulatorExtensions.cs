@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using Orchestration.Simulator.Anthropic;
 using Orchestration.Simulator.Chat;
+using Orchestration.Simulator.Dialects;
 using Orchestration.Simulator.Embeddings;
 using Orchestration.Simulator.Faults;
+using Orchestration.Simulator.Gemini;
 using Orchestration.Simulator.Home;
 using Orchestration.Simulator.Journal;
 using Orchestration.Simulator.Models;
@@ -45,6 +48,8 @@ internal static class SimulatorExtensions
         builder.Services.AddSingleton<VendorAccess>();
         builder.Services.AddSingleton<ChatEndpoint>();
         builder.Services.AddSingleton<EmbeddingsEndpoint>();
+        builder.Services.AddSingleton<Reception>();
+        builder.Services.AddSingleton<PromptCache>();
         return builder;
     }
 
@@ -52,6 +57,8 @@ internal static class SimulatorExtensions
     {
         app.MapHome();
         app.MapChat();
+        app.MapAnthropic();
+        app.MapGemini();
         app.MapEmbeddings();
         app.MapModels();
         app.MapFaults();
