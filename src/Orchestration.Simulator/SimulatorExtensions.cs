@@ -10,6 +10,9 @@ using Orchestration.Simulator.Gemini;
 using Orchestration.Simulator.Home;
 using Orchestration.Simulator.Journal;
 using Orchestration.Simulator.Models;
+using Orchestration.Simulator.Ollama;
+using Orchestration.Simulator.Rerank;
+using Orchestration.Simulator.Responses;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 
@@ -59,6 +62,9 @@ internal static class SimulatorExtensions
         app.MapChat();
         app.MapAnthropic();
         app.MapGemini();
+        app.MapResponses();
+        app.MapOllama();
+        app.MapRerank();
         app.MapEmbeddings();
         app.MapModels();
         app.MapFaults();
