@@ -66,6 +66,7 @@ internal static class SimulatorExtensions
         app.MapOllama();
         app.MapRerank();
         app.MapEmbeddings();
+        app.MapNativeEmbeddings();
         app.MapModels();
         app.MapFaults();
         app.MapJournal();
