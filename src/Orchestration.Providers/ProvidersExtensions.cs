@@ -27,7 +27,7 @@ internal static class ProvidersExtensions
         builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
 
         builder.Services.AddSingleton(VendorProfiles.Load(Path.Combine(AppContext.BaseDirectory, "Profiles")));
-        builder.Services.AddSingleton<VendorCredentials>();
+        builder.Services.AddCredentials();
         builder.Services.AddSingleton<ProvidersTelemetry>();
         builder.Services.AddUpstream();
         builder.Services.AddExecution();
@@ -37,6 +37,7 @@ internal static class ProvidersExtensions
     public static WebApplication MapProviders(this WebApplication app)
     {
         app.MapGrpcService<ProvidersService>().RequireListener("grpc");
+        app.MapGrpcService<VendorAdminService>().RequireListener("grpc");
         return app;
     }
 

@@ -78,7 +78,7 @@ internal sealed partial class EmbeddingExecution(
     {
         var spending = new SpendingLimit(order.Dimensions.Currency, order.Ceiling);
         var deadline = AttemptClock.Add(time, time.GetTimestamp(), order.Limits.Total);
-        var chain = chains.Begin(order, spending, maxOutputTokens: 0);
+        using var chain = chains.Begin(order, spending, maxOutputTokens: 0);
         while (chain.Next() is { } candidate)
         {
             var encoded = OpenAIEmbeddingsRequestEncoder.Encode(request, candidate.Deployment.UpstreamModel, candidate.Profile.Embeddings.Base64);

@@ -8,6 +8,12 @@ internal sealed record VendorProfile
     /// <summary>Provider id as deployments name it; also the file's name.</summary>
     public required string Provider { get; init; }
 
+    /// <summary>Name for people; empty means the id.</summary>
+    public string DisplayName { get; init; } = "";
+
+    /// <summary>How far the profile is proven.</summary>
+    public ProfileProof Proof { get; init; } = new();
+
     /// <summary>Where the vendor answers and which environment variable holds the key for it; keys never cross regions.</summary>
     public IReadOnlyList<VendorEndpoint> Endpoints { get; init; } = [];
 
@@ -28,6 +34,12 @@ internal sealed record VendorProfile
 
     /// <summary>The vendor's own error codes and types; they are looked up before the general ones.</summary>
     public IReadOnlyDictionary<string, FailureClass> ErrorCodes { get; init; } = new Dictionary<string, FailureClass>();
+
+    /// <summary>How an account's balance is read; null when the vendor tells none to a key.</summary>
+    public BalanceProfile? Balance { get; init; }
+
+    /// <summary>What a verification of this profile calls.</summary>
+    public VerificationProfile Verification { get; init; } = new();
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>

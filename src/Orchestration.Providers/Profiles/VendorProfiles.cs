@@ -76,6 +76,8 @@ internal sealed partial class VendorProfiles
         if (!HeaderName().IsMatch(profile.Authorization.Header)) return "authorization.header must be a header name";
         if (profile.Chat.MaxTokensField is not ("max_tokens" or "max_completion_tokens")) return "chat.maxTokensField is unknown";
         if (profile.Chat.ThinkingField is not ("" or "thinking" or "enable_thinking")) return "chat.thinkingField is unknown";
+        if (profile.Balance?.Problem() is { } balance) return balance;
+        if (profile.Verification.Problem() is { } verification) return verification;
         if (profile.Disconnect.Seconds is < 0 or > 600) return "disconnect.seconds must be 0 to 600";
         return profile.Disconnect.Tokens < 0 ? "disconnect.tokens must not be negative" : null;
     }
