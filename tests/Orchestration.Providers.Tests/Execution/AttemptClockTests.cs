@@ -130,6 +130,6 @@ public sealed class AttemptClockTests
     {
         clock.ReadBegins();
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        clock.ReadEnds();
+        clock.ReadEnds(100);
     }
 }
