@@ -28,7 +28,7 @@ internal sealed class ChatAttempts(
         if (parts.Dialects.For(candidate.Deployment.Protocol) is not { } dialect)
             return new AttemptStart.Refused(ExecutionFailures.ProtocolUnsupported(candidate.Deployment.Id));
         var encoded = dialect.Encode(request, candidate.Deployment, candidate.Profile, order.Plan.DefaultMaxOutput);
-        return StrictlyRefused(encoded) is { } refused
+        return (encoded.Refused ?? StrictlyRefused(encoded)) is { } refused
             ? new AttemptStart.Refused(refused)
             : new AttemptStart.Running(Run(candidate, dialect, encoded, ordinal, allowance));
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Routing.V1;
 
@@ -15,6 +17,8 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
 
     public static void Register(IServiceCollection services)
     {
+        services.AddSingleton<HostNames>();
+        services.AddSingleton<ProviderCertificates>();
         services.AddSingleton<EgressGuard>();
         services.AddSingleton<UpstreamClients>();
         Register(services, Real, DistributedContextPropagator.CreateNoOutputPropagator());
@@ -52,6 +56,11 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
             MaxResponseDrainSize = 4 * 1024,
             ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
             ActivityHeadersPropagator = propagator,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = services.GetRequiredService<ProviderCertificates>().Accepts,
+            },
             ConnectCallback = name == Simulated ? guard.ConnectLocalAsync : guard.ConnectPublicAsync,
         };
     }

@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Anthropic;
 
 namespace Orchestration.Providers.Profiles;
 
@@ -17,8 +18,14 @@ internal sealed record VendorProfile
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
 
+    /// <summary>More headers that the vendor wants with every request, such as the version of its protocol.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Deviations of the chat dialect.</summary>
     public ChatProfile Chat { get; init; } = new();
+
+    /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
+    public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
 
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
@@ -28,6 +35,18 @@ internal sealed record VendorProfile
 
     /// <summary>The vendor's own error codes and types; they are looked up before the general ones.</summary>
     public IReadOnlyDictionary<string, FailureClass> ErrorCodes { get; init; } = new Dictionary<string, FailureClass>();
+
+    /// <summary>
+    /// True when the vendor's own list says that a host answers in another region than the one named: data would cross a border that the
+    /// deployment promises to keep. A host that no region claims is not judged.
+    /// </summary>
+    public bool IsElsewhere(string host, string region)
+    {
+        var regions = Endpoints.Where(e => host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
+        if (region.Length == 0 || regions.Count == 0 || regions.Contains("") || regions.Contains(region)) return false;
+        // "us" may be a finer name of "intl", but nothing outside is a name for "cn".
+        return Endpoints.Any(e => e.Region == region) || regions.TrueForAll(r => (r == "cn") != (region == "cn"));
+    }
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>
@@ -43,7 +62,8 @@ internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiK
 /// <summary>How a vendor wants to see its key.</summary>
 /// <param name="Header">Name of the header.</param>
 /// <param name="Scheme">Word before the key; empty for the bare key.</param>
-internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer");
+/// <param name="Required">False for a server that may be asked without a key.</param>
+internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer", bool Required = true);
 
 /// <summary>Deviations of a vendor's chat completions from OpenAI's.</summary>
 internal sealed record ChatProfile

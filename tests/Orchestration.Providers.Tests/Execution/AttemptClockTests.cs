@@ -115,8 +115,26 @@ public sealed class AttemptClockTests
         clock.Reason.ShouldBe(StopReason.MaxDuration);
     }
 
-    private AttemptClock Start(bool streamed = true) =>
-        new(_time, Limits, AttemptClock.Add(_time, _time.GetTimestamp(), Limits.Total), streamed);
+    [Theory]
+    [InlineData(1, StopReason.TooSlow)]
+    [InlineData(14, StopReason.None)]
+    public void Answer_that_only_drips_is_ended_after_a_minute(int bytesEveryFourSeconds, StopReason reason)
+    {
+        using var clock = Start(limits: Limits with { MinBytesPerMinute = 20, MaxDuration = TimeSpan.FromMinutes(90), Total = TimeSpan.FromMinutes(90) });
+        clock.Connected();
+        clock.BodyStarted();
+        clock.Spoke();
+        for (var i = 0; i < 14; i++) Read(clock, 4, bytesEveryFourSeconds);
+        clock.Reason.ShouldBe(StopReason.None);
+
+        for (var i = 0; i < 60; i++) Read(clock, 4, bytesEveryFourSeconds);
+
+        clock.Reason.ShouldBe(reason);
+        if (reason != StopReason.None) reason.ToFailure().Code.ShouldBe("min_rate");
+    }
+
+    private AttemptClock Start(bool streamed = true, ExecutionLimits? limits = null) =>
+        new(_time, limits ?? Limits, AttemptClock.Add(_time, _time.GetTimestamp(), (limits ?? Limits).Total), streamed);
 
     private AttemptClock Reading()
     {
@@ -126,10 +144,10 @@ public sealed class AttemptClockTests
         return clock;
     }
 
-    private void Read(AttemptClock clock, int seconds)
+    private void Read(AttemptClock clock, int seconds, int bytes = 100)
     {
         clock.ReadBegins();
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        clock.ReadEnds(100);
+        clock.ReadEnds(bytes);
     }
 }
