@@ -42,10 +42,16 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, HostNames nam
         if (!_allowed.Contains(KeyOf(endPoint.Host, endPoint.Port)) && !Array.TrueForAll(addresses, a => permitted(a)))
             throw new EgressRefusedException();
 
+        return await OpenAsync(addresses, endPoint.Port, cancellationToken);
+    }
+
+#pragma warning disable RS0030 // This is the one place where a socket to the outside is made.
+    private static async ValueTask<Stream> OpenAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, endPoint.Port, cancellationToken);
+            await socket.ConnectAsync(addresses, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -54,6 +60,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, HostNames nam
             throw;
         }
     }
+#pragma warning restore RS0030
 
     private static bool IsHttp(Uri address) => address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp;
 

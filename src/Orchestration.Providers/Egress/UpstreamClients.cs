@@ -41,7 +41,9 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
     private static SocketsHttpHandler NewHandler(IServiceProvider services, string name, DistributedContextPropagator propagator)
     {
         var guard = services.GetRequiredService<EgressGuard>();
+#pragma warning disable RS0030 // Its connections are opened by the guard.
         return new SocketsHttpHandler
+#pragma warning restore RS0030
         {
             AllowAutoRedirect = false,
             UseCookies = false,

@@ -63,7 +63,7 @@ public sealed class OddAnswerTests(ProvidersFixture fixture)
         {
             await e.BeginStreamAsync();
             await e.SendAsync(OpenAIWire.AsBody([OpenAIWire.Role, .. Enumerable.Repeat(OpenAIWire.Content("many words and more words and many words "), 40), OpenAIWire.Finish]));
-            await e.SendAsync(OpenAIWire.AsBody([OpenAIWire.UsageChunk.Replace("\"completion_tokens\":500", "\"completion_tokens\":2", StringComparison.Ordinal), OpenAIWire.Done]));
+            await e.SendAsync(OpenAIWire.AsBody([OpenAIWire.UsageChunk.Replace(":500,", ":2,", StringComparison.Ordinal).Replace(":1500", ":1002", StringComparison.Ordinal), OpenAIWire.Done]));
         });
 
         var answer = await Answer.OfAsync(fixture, Plans.Plan(Plans.Candidate("too-few", url)));
