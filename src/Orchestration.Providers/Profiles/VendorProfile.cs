@@ -70,6 +70,17 @@ internal sealed record VendorProfile
 
     /// <summary>What a verification of this profile calls.</summary>
     public VerificationProfile Verification { get; init; } = new();
+    /// <summary>
+    /// True when the vendor's own list says that a host answers in another region than the one named: data would cross a border that the
+    /// deployment promises to keep. A host that no region claims is not judged.
+    /// </summary>
+    public bool IsElsewhere(string host, string region)
+    {
+        var regions = Endpoints.Where(e => host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
+        if (region.Length == 0 || regions.Count == 0 || regions.Contains("") || regions.Contains(region)) return false;
+        // "us" may be a finer name of "intl", but nothing outside is a name for "cn".
+        return Endpoints.Any(e => e.Region == region) || regions.TrueForAll(r => (r == "cn") != (region == "cn"));
+    }
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>

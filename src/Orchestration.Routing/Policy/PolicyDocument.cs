@@ -74,6 +74,10 @@ internal sealed record ExecutionPolicy
     public TimeSpan? TotalDeadline { get; init; }
     public bool? FailoverOnContentFilter { get; init; }
     public TimeSpan? DrainAfterDisconnect { get; init; }
+    public int? DrainTokens { get; init; }
+    public TimeSpan? HedgeAfter { get; init; }
+    public int? HedgeSpendPercent { get; init; }
+    public bool? RefuseLargerContext { get; init; }
 
     public ExecutionPolicy Over(ExecutionPolicy below) => new()
     {
@@ -85,5 +89,9 @@ internal sealed record ExecutionPolicy
         TotalDeadline = TotalDeadline ?? below.TotalDeadline,
         FailoverOnContentFilter = FailoverOnContentFilter ?? below.FailoverOnContentFilter,
         DrainAfterDisconnect = DrainAfterDisconnect ?? below.DrainAfterDisconnect,
+        DrainTokens = DrainTokens ?? below.DrainTokens,
+        HedgeAfter = HedgeAfter ?? below.HedgeAfter,
+        HedgeSpendPercent = HedgeSpendPercent ?? below.HedgeSpendPercent,
+        RefuseLargerContext = RefuseLargerContext ?? below.RefuseLargerContext,
     };
 }

@@ -81,7 +81,6 @@ internal static class PolicyReader
     private static ExecutionPolicy ReadExecution(YamlSection? section)
     {
         if (section is null) return new ExecutionPolicy();
-        section.Refuse("hedge_after", "is not supported: nothing sends a second request while the first one waits");
         var execution = new ExecutionPolicy
         {
             MaxAttempts = section.Integer("max_attempts", 1, 10),
@@ -92,6 +91,10 @@ internal static class PolicyReader
             TotalDeadline = section.Duration("total_deadline", Instant, 24 * Hour),
             FailoverOnContentFilter = section.Flag("failover_on_content_filter"),
             DrainAfterDisconnect = section.Duration("drain_after_disconnect", Instant, Hour),
+            DrainTokens = section.Integer("drain_tokens", 1, 1_000_000),
+            HedgeAfter = section.Duration("hedge_after", Instant, Hour),
+            HedgeSpendPercent = section.Integer("hedge_spend_percent", 1, 100),
+            RefuseLargerContext = section.Flag("refuse_larger_context"),
         };
         section.Close();
         return execution;

@@ -126,8 +126,12 @@ internal sealed class RouteTableBuilder
             MaxDuration = Duration.FromTimeSpan(execution.MaxDuration!.Value),
             TotalDeadline = Duration.FromTimeSpan(execution.TotalDeadline!.Value),
             FailoverOnContentFilter = execution.FailoverOnContentFilter!.Value,
+            HedgeSpendPercent = execution.HedgeSpendPercent ?? 0,
+            RefuseLargerContext = execution.RefuseLargerContext ?? false,
+            DrainTokensAfterDisconnect = execution.DrainTokens ?? 0,
         };
         if (execution.DrainAfterDisconnect is { } drain) rules.DrainAfterDisconnect = Duration.FromTimeSpan(drain);
+        if (execution.HedgeAfter is { } silence) rules.HedgeAfter = Duration.FromTimeSpan(silence);
         return rules;
     }
 }
