@@ -6,7 +6,9 @@ using Orchestration.Simulator.Embeddings;
 using Orchestration.Simulator.Faults;
 using Orchestration.Simulator.Home;
 using Orchestration.Simulator.Journal;
+using Orchestration.Simulator.Keys;
 using Orchestration.Simulator.Models;
+using Orchestration.Simulator.Scripts;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 
@@ -42,6 +44,7 @@ internal static class SimulatorExtensions
             services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<FaultTable>();
         builder.Services.AddSingleton<TrafficShape>();
+        builder.Services.AddSingleton<KeyDesk>();
         builder.Services.AddSingleton<VendorAccess>();
         builder.Services.AddSingleton<ChatEndpoint>();
         builder.Services.AddSingleton<EmbeddingsEndpoint>();
@@ -54,7 +57,10 @@ internal static class SimulatorExtensions
         app.MapChat();
         app.MapEmbeddings();
         app.MapModels();
+        app.MapBalances();
         app.MapFaults();
+        app.MapScripts();
+        app.MapKeys();
         app.MapJournal();
         app.MapTraffic();
         return app;

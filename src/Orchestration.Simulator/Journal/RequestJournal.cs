@@ -14,17 +14,18 @@ internal sealed class RequestJournal(int capacity, TimeProvider time)
     {
         var seq = Interlocked.Increment(ref _last);
         var headers = context.Request.Headers;
+        var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
             Seq = seq,
-            Id = AnswerIds.Response(vendor.Dialect, _instance, seq),
+            Id = AnswerIds.Response(vendor.WireFor(model).AnswerId, _instance, seq, now),
             Vendor = vendor.Id,
             Model = model,
             Kind = kind,
             Attempt = headers["x-orchestration-attempt"],
             TraceId = TraceIdOf(headers.TraceParent.ToString()),
             ClientRequestId = (string?)headers["x-request-id"] ?? headers["x-client-request-id"],
-            StartedAt = time.GetUtcNow(),
+            StartedAt = now,
             Price = vendor.Find(model)?.Price,
         };
         Volatile.Write(ref _ring[(seq - 1) % capacity], entry);
