@@ -1,13 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using Orchestration.Simulator.Anthropic;
 using Orchestration.Simulator.Chat;
+using Orchestration.Simulator.Dialects;
 using Orchestration.Simulator.Embeddings;
 using Orchestration.Simulator.Faults;
+using Orchestration.Simulator.Gemini;
 using Orchestration.Simulator.Home;
 using Orchestration.Simulator.Journal;
 using Orchestration.Simulator.Keys;
 using Orchestration.Simulator.Models;
+using Orchestration.Simulator.Ollama;
+using Orchestration.Simulator.Rerank;
+using Orchestration.Simulator.Responses;
 using Orchestration.Simulator.Scripts;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
@@ -48,6 +54,8 @@ internal static class SimulatorExtensions
         builder.Services.AddSingleton<VendorAccess>();
         builder.Services.AddSingleton<ChatEndpoint>();
         builder.Services.AddSingleton<EmbeddingsEndpoint>();
+        builder.Services.AddSingleton<Reception>();
+        builder.Services.AddSingleton<PromptCache>();
         return builder;
     }
 
@@ -55,6 +63,11 @@ internal static class SimulatorExtensions
     {
         app.MapHome();
         app.MapChat();
+        app.MapAnthropic();
+        app.MapGemini();
+        app.MapResponses();
+        app.MapOllama();
+        app.MapRerank();
         app.MapEmbeddings();
         app.MapModels();
         app.MapBalances();

@@ -22,6 +22,13 @@ internal static class AnswerIds
     public static string ToolCall(string pattern, ref StableRandom random, int index, string name) =>
         Fill(pattern, ref random, index, name, DateTimeOffset.UnixEpoch);
 
+    public static string Letters(ref StableRandom random, int length)
+    {
+        var letters = new StringBuilder(length);
+        Letters(letters, Alphabet, ref random, length);
+        return letters.ToString();
+    }
+
     private static string Fill(string pattern, ref StableRandom random, int index, string name, DateTimeOffset now)
     {
         var id = new StringBuilder(48);

@@ -42,6 +42,20 @@ internal static class ErrorClass
 
     public static string ParentOf(string kind) => Parents[kind];
 
+    /// <summary>The usual status of a class, for protocols that tell errors by status.</summary>
+    public static int StatusOf(string kind) => ParentOf(kind) switch
+    {
+        Auth => 401,
+        Balance => 402,
+        Permission => 403,
+        Model => 404,
+        Context => 413,
+        Rate => 429,
+        Overload => 503,
+        Server => 500,
+        _ => 400,
+    };
+
     /// <summary>What a bare status means, as far as it means anything.</summary>
     public static string OfStatus(int status) => status switch
     {

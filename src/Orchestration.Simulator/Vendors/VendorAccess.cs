@@ -34,12 +34,15 @@ internal sealed class VendorAccess(VendorCatalogue vendors, KeyDesk desk, IOptio
         var key = KeyOf(context);
         var refusal = options.Value.Keys.TryGetValue(vendor.Id, out var keys) && !keys.Contains(key)
             ? ErrorClass.Auth
-            : desk.Refusal(vendor.Id, key, RegionOf(context));
+            : RefusalOf(context, vendor, key);
         if (refusal is null || (balance && refusal == ErrorClass.Balance))
             return vendor;
         await context.RefuseAsync(vendor.Wire, refusal, new ErrorDetails("", "0"));
         return null;
     }
+
+    /// <summary>Why a key is refused here; null when it is not.</summary>
+    public string? RefusalOf(HttpContext context, Vendor vendor, string key) => desk.Refusal(vendor.Id, key, RegionOf(context));
 
     public bool Knows(Vendor vendor, string model) =>
         !options.Value.Keys.ContainsKey(vendor.Id) || vendor.Find(model) is { Retired: false };

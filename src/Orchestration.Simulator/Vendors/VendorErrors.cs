@@ -25,6 +25,10 @@ internal static class VendorErrors
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The vendor's body for a bare status.</summary>
+    public static byte[] Body(Vendor vendor, int status) =>
+        Encoding.UTF8.GetBytes(VendorError.Of(vendor.Wire, ErrorClass.OfStatus(status), new ErrorDetails("", "0")).Body);
+
     /// <summary>Refuses a request in the vendor's words.</summary>
     /// <returns>The status that was sent.</returns>
     public static async Task<int> RefuseAsync(this HttpContext context, VendorWire wire, string kind, ErrorDetails details)
