@@ -31,11 +31,17 @@ internal static class TestTable
         embedder.EmbeddingDimensions = 3;
         Add(table, embedder);
 
+        var mainland = Deployment("d-mainland", "mainland", new Capabilities { Streaming = true });
+        mainland.Region = "cn";
+        Add(table, mainland);
+
         AddRoute(table, "test/chat", "chat", "d-strong", "d-small");
         AddRoute(table, "test/small", "chat", "d-small");
         AddRoute(table, "test/unpriced", "chat", "d-unpriced");
         AddRoute(table, "test/tiny", "chat", "d-tiny");
         AddRoute(table, "test/embed", "embedding", "d-embed");
+        AddRoute(table, "test/anywhere", "chat", "d-small", "d-mainland");
+        table.Residency["bound"] = new Residency { Regions = { "cn" } };
         AddAuto(table);
         table.Names["old-chat"] = new NameTarget
         {
