@@ -66,7 +66,7 @@ internal sealed partial class ChatExecution(
             }
 
             var encoded = dialect.Encode(request, candidate.Deployment, candidate.Profile, order.Plan.DefaultMaxOutput);
-            if (StrictlyRefused(encoded) is { } refused)
+            if ((encoded.Refused ?? StrictlyRefused(encoded)) is { } refused)
             {
                 chain.Unusable(refused);
                 continue;

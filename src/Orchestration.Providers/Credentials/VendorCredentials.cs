@@ -10,11 +10,13 @@ internal sealed class VendorCredentials(VendorProfiles profiles, IConfiguration 
     /// <summary>What is shown to an upstream that is no real provider.</summary>
     public const string Simulated = "simulated";
 
-    /// <summary>The key for a deployment; null when there is none for its region.</summary>
+    /// <summary>The key for a deployment; null when there is none for its region, empty when the server needs none.</summary>
     public string? Find(Deployment deployment)
     {
         if (deployment.Simulated) return Simulated;
-        return Endpoint(profiles.For(deployment.Provider), deployment.Region) is { } endpoint ? Read(endpoint) : null;
+        var profile = profiles.For(deployment.Provider);
+        var key = Endpoint(profile, deployment.Region) is { } endpoint ? Read(endpoint) : null;
+        return key ?? (profile.Authorization.Required ? null : "");
     }
 
     /// <summary>Which vendors can be used, one entry per vendor and region.</summary>
@@ -26,7 +28,7 @@ internal sealed class VendorCredentials(VendorProfiles profiles, IConfiguration 
         {
             Provider = profile.Provider,
             Region = endpoint.Region,
-            Configured = configured,
+            Configured = configured || !profile.Authorization.Required,
             CredentialSource = configured ? "environment" : "",
         };
 

@@ -1,4 +1,6 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Anthropic;
+using Orchestration.Protocols.Gemini;
 
 namespace Orchestration.Providers.Profiles;
 
@@ -17,8 +19,19 @@ internal sealed record VendorProfile
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
 
+    /// <summary>More headers that the vendor wants with every request, such as the version of its protocol.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Deviations of the chat dialect.</summary>
     public ChatProfile Chat { get; init; } = new();
+
+    /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
+    public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
+    /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
+    public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
+
+    /// <summary>How the names of its Ollama models begin that take a level for thinking instead of a flag.</summary>
+    public IReadOnlyList<string> OllamaThinkLevels { get; init; } = [];
 
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
@@ -46,7 +59,8 @@ internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiK
 /// <summary>How a vendor wants to see its key.</summary>
 /// <param name="Header">Name of the header.</param>
 /// <param name="Scheme">Word before the key; empty for the bare key.</param>
-internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer");
+/// <param name="Required">False for a server that may be asked without a key.</param>
+internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer", bool Required = true);
 
 /// <summary>Deviations of a vendor's chat completions from OpenAI's.</summary>
 internal sealed record ChatProfile

@@ -15,6 +15,12 @@ internal sealed partial class VendorProfiles
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
+    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Accept", "Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie", "Expect",
+        "Host", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "x-orchestration-attempt",
+    };
+
     private readonly Dictionary<string, VendorProfile> _profiles;
     private readonly VendorProfile _default;
 
@@ -74,11 +80,27 @@ internal sealed partial class VendorProfiles
 
         if (profile.OtherHosts.Any(h => Uri.CheckHostName(h) != UriHostNameType.Dns)) return "otherHosts must be host names";
         if (!HeaderName().IsMatch(profile.Authorization.Header)) return "authorization.header must be a header name";
+        if (HeaderProblem(profile) is { } header) return header;
+        if (profile.Messages.DistinctBy(rules => rules.Prefix).Count() != profile.Messages.Count) return "messages must differ in prefix";
         if (profile.Chat.MaxTokensField is not ("max_tokens" or "max_completion_tokens")) return "chat.maxTokensField is unknown";
         if (profile.Chat.ThinkingField is not ("" or "thinking" or "enable_thinking")) return "chat.thinkingField is unknown";
         if ((profile.Embeddings.Problem() ?? profile.Rerank.Problem()) is { } problem) return problem;
+        if (profile.GeminiModels.Any(r => r.MinThinkingBudget < 0 || r.MaxThinkingBudget < r.MinThinkingBudget)) return "geminiModels: a thinking budget is impossible";
         if (profile.Disconnect.Seconds is < 0 or > 600) return "disconnect.seconds must be 0 to 600";
         return profile.Disconnect.Tokens < 0 ? "disconnect.tokens must not be negative" : null;
+    }
+
+    // Who asks, where, and with which credential is decided by execution alone.
+    private static string? HeaderProblem(VendorProfile profile)
+    {
+        foreach (var (name, value) in profile.Headers)
+        {
+            if (!HeaderName().IsMatch(name) || ReservedHeaders.Contains(name) || name.Equals(profile.Authorization.Header, StringComparison.OrdinalIgnoreCase))
+                return "headers must have names that the gateway does not set itself";
+            if (value.Length is 0 or > 256 || value.AsSpan().ContainsAnyExceptInRange(' ', '~')) return "headers must have values of 1 to 256 printable characters";
+        }
+
+        return null;
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$")]
