@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
-using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Protocols.Json;
 using Orchestration.Protocols.OpenAI;
@@ -15,12 +14,12 @@ public static class MiniMaxEmbeddingsDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="expectedCount">Number of texts that were sent.</param>
     /// <param name="dimensions">Length that every vector must have; null when unknown.</param>
-    /// <param name="codes">The vendor's own error codes.</param>
+    /// <param name="rules">What is known of the vendor's errors.</param>
     public static EmbeddingsResponseDecoding Decode(
         ReadOnlySpan<byte> body,
         int expectedCount,
         int? dimensions = null,
-        IReadOnlyDictionary<string, FailureClass>? codes = null)
+        ProviderErrorRules? rules = null)
     {
         body = JsonText.Repair(ProviderBody.Trim(body));
         var response = new EmbeddingsResponse { Response = new ResponseStarted() };
@@ -29,7 +28,7 @@ public static class MiniMaxEmbeddingsDecoder
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = JsonDocuments.MaxDepth });
             using var document = JsonDocument.ParseValue(ref reader);
-            if (OpenAIErrorDecoder.FindInBand(body, codes) is { } told)
+            if (OpenAIErrorDecoder.FindInBand(body, rules) is { } told)
                 return new EmbeddingsResponseDecoding.Failed(told, response);
             Read(document.RootElement, response, collector);
         }

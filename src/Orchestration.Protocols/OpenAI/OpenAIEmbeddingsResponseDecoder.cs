@@ -15,12 +15,12 @@ public static class OpenAIEmbeddingsResponseDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="expectedCount">Number of inputs that were sent.</param>
     /// <param name="dimensions">Length that every vector must have; null when unknown.</param>
-    /// <param name="codes">The vendor's own error codes, for errors under a 2xx status.</param>
+    /// <param name="rules">What is known of the vendor's errors, for those under a 2xx status.</param>
     public static EmbeddingsResponseDecoding Decode(
         ReadOnlySpan<byte> body,
         int expectedCount,
         int? dimensions = null,
-        IReadOnlyDictionary<string, FailureClass>? codes = null)
+        ProviderErrorRules? rules = null)
     {
         body = JsonText.Repair(ProviderBody.Trim(body));
         var reader = new Reader(expectedCount, dimensions);
@@ -34,7 +34,7 @@ public static class OpenAIEmbeddingsResponseDecoder
         }
 
         return reader.Failure is { } failure
-            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body, codes) ?? failure, reader.Response)
+            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body, rules) ?? failure, reader.Response)
             : new EmbeddingsResponseDecoding.Decoded(reader.Response);
     }
 

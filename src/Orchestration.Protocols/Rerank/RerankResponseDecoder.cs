@@ -17,8 +17,8 @@ public static class RerankResponseDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="documents">Number of documents that were sent.</param>
     /// <param name="top">Number of ranks that were asked for; null means all.</param>
-    /// <param name="codes">The vendor's own error codes, for errors under a 2xx status.</param>
-    public static RerankResponseDecoding Decode(ReadOnlySpan<byte> body, int documents, int? top, IReadOnlyDictionary<string, FailureClass>? codes = null)
+    /// <param name="rules">What is known of the vendor's errors, for those under a 2xx status.</param>
+    public static RerankResponseDecoding Decode(ReadOnlySpan<byte> body, int documents, int? top, ProviderErrorRules? rules = null)
     {
         body = JsonText.Repair(ProviderBody.Trim(body));
         var response = new RerankResponse { Response = new ResponseStarted() };
@@ -29,7 +29,7 @@ public static class RerankResponseDecoder
             if (reader.Read() || document.RootElement.ValueKind != JsonValueKind.Object)
                 return new RerankResponseDecoding.Failed(ProviderFailures.Protocol("The provider's answer is not one JSON object."), response);
             return Read(document.RootElement, response, documents, top) is { } failure
-                ? new RerankResponseDecoding.Failed(Results(document.RootElement) is null ? OpenAIErrorDecoder.FindInBand(body, codes) ?? failure : failure, response)
+                ? new RerankResponseDecoding.Failed(Results(document.RootElement) is null ? OpenAIErrorDecoder.FindInBand(body, rules) ?? failure : failure, response)
                 : new RerankResponseDecoding.Decoded(response);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -24,8 +24,8 @@ internal sealed class EmbeddingAnswerReader(
     protected override Failure? Decode(ReadOnlySpan<byte> body)
     {
         var decoding = Candidate.Profile.Embeddings.Dialect == EmbeddingsDialect.MiniMax
-            ? MiniMaxEmbeddingsDecoder.Decode(body, batch.Positions.Count, dimensions, Candidate.Profile.ErrorCodes)
-            : OpenAIEmbeddingsResponseDecoder.Decode(body, batch.Positions.Count, dimensions, Candidate.Profile.ErrorCodes);
+            ? MiniMaxEmbeddingsDecoder.Decode(body, batch.Positions.Count, dimensions, Candidate.Profile.ErrorRules)
+            : OpenAIEmbeddingsResponseDecoder.Decode(body, batch.Positions.Count, dimensions, Candidate.Profile.ErrorRules);
         var reported = decoding switch
         {
             EmbeddingsResponseDecoding.Decoded decoded => decoded.Response,

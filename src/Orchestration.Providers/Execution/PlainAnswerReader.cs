@@ -44,7 +44,7 @@ internal abstract class PlainAnswerReader(PreparedCandidate candidate, int maxBo
     }
 
     public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints) =>
-        OpenAIErrorDecoder.Decode(status, body, hints, candidate.Profile.ErrorCodes);
+        OpenAIErrorDecoder.Decode(status, body, hints, candidate.Profile.ErrorRules);
 
     public void Fail(Failure failure) => Committed = false;
 

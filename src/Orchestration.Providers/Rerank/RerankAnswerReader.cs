@@ -25,7 +25,7 @@ internal sealed class RerankAnswerReader(
 
     protected override Failure? Decode(ReadOnlySpan<byte> body)
     {
-        switch (RerankResponseDecoder.Decode(body, request.Documents.Count, request.HasTopCount ? request.TopCount : null, Candidate.Profile.ErrorCodes))
+        switch (RerankResponseDecoder.Decode(body, request.Documents.Count, request.HasTopCount ? request.TopCount : null, Candidate.Profile.ErrorRules))
         {
             case RerankResponseDecoding.Decoded decoded:
                 (Response, Started, ReportedUsage) = (decoded.Response, decoded.Response.Response, decoded.Response.Usage);
