@@ -14,7 +14,7 @@ public static class MiniMaxEmbeddingsDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="expectedCount">Number of texts that were sent.</param>
     /// <param name="dimensions">Length that every vector must have; null when unknown.</param>
-    /// <param name="rules">What is known of the vendor's errors.</param>
+    /// <param name="rules">The vendor's own errors.</param>
     public static EmbeddingsResponseDecoding Decode(
         ReadOnlySpan<byte> body,
         int expectedCount,

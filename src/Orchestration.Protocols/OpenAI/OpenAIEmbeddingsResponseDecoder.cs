@@ -15,7 +15,7 @@ public static class OpenAIEmbeddingsResponseDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="expectedCount">Number of inputs that were sent.</param>
     /// <param name="dimensions">Length that every vector must have; null when unknown.</param>
-    /// <param name="rules">What is known of the vendor's errors, for those under a 2xx status.</param>
+    /// <param name="rules">The vendor's own errors, for errors under a 2xx status.</param>
     public static EmbeddingsResponseDecoding Decode(
         ReadOnlySpan<byte> body,
         int expectedCount,

@@ -17,7 +17,7 @@ public static class RerankResponseDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="documents">Number of documents that were sent.</param>
     /// <param name="top">Number of ranks that were asked for; null means all.</param>
-    /// <param name="rules">What is known of the vendor's errors, for those under a 2xx status.</param>
+    /// <param name="rules">The vendor's own errors, for errors under a 2xx status.</param>
     public static RerankResponseDecoding Decode(ReadOnlySpan<byte> body, int documents, int? top, ProviderErrorRules? rules = null)
     {
         body = JsonText.Repair(ProviderBody.Trim(body));

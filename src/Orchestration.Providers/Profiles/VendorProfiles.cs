@@ -36,4 +36,5 @@ internal sealed class VendorProfiles
         return profiles.ContainsKey(DefaultProvider)
             ? new VendorProfiles(profiles)
             : throw new InvalidDataException($"Vendor profiles in {directory}: there is no {DefaultProvider}.json.");
-    }}
+    }
+}
