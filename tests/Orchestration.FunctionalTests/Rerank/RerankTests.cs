@@ -59,13 +59,10 @@ public sealed class RerankTests(SystemFixture system)
         var row = await system.Admin.SettledRequestAsync(response.Headers.GetValues("x-request-id").Single(), Cancellation);
         var attempts = row.GetProperty("attempts").EnumerateArray().ToList();
         attempts.Count.ShouldBe(calls);
-        attempts.Sum(a => Number(a.GetProperty("usage").GetProperty("inputTokens"))).ShouldBe(body.GetProperty("usage").GetProperty("prompt_tokens").GetInt64());
+        attempts.Sum(a => a.GetProperty("usage").GetProperty("inputTokens").GetInt64()).ShouldBe(body.GetProperty("usage").GetProperty("prompt_tokens").GetInt64());
     }
 
     private static float FirstOf(JsonElement body, int index) => body.GetProperty("data")[index].GetProperty("embedding")[0].GetSingle();
-
-    // Sixty-four bits are text in the JSON of protobuf.
-    private static long Number(JsonElement value) => long.Parse(value.GetString()!, CultureInfo.InvariantCulture);
 
     private async Task<HttpResponseMessage> PostAsync(string path, string json) =>
         await system.Gateway.PostAsync(path, HttpContentJson.Json(json), Cancellation);
