@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.OpenAI;
+using Orchestration.Protocols.Tests.OpenAI;
 
 namespace Orchestration.Protocols.Tests.Anthropic;
 
@@ -29,8 +30,11 @@ internal static class Wire
     public static void ShouldBeJson(this JsonNode? actual, string expected)
     {
         if (!JsonNode.DeepEquals(actual, JsonNode.Parse(expected)))
-            actual?.ToJsonString().ShouldBe(expected);
+            (actual?.ToJsonString() ?? "absent").ShouldBe(expected);
     }
+
+    /// <summary>A stream of an OpenAI-compatible provider from the members of its deltas.</summary>
+    public static string OpenAIStream(string finish, params string[] members) => Samples.Stream(finish, [.. members.Select(item => "{" + item.Trim() + "}")]);
 
     /// <summary>The events of a stream for a client, each as its type and data.</summary>
     public static IReadOnlyList<string> Events(string stream) =>
