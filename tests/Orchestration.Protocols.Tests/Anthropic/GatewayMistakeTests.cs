@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.OpenAI;
 using Orchestration.Protocols.Tests.OpenAI;
 
@@ -11,6 +12,16 @@ namespace Orchestration.Protocols.Tests.Anthropic;
 public sealed class GatewayMistakeTests
 {
     private static readonly ChatEvent Summary = new() { Summary = new Summary() };
+
+    [Fact]
+    public void Case_04_usage_is_asked_for_although_an_anthropic_client_never_asks() =>
+        Wire.ToOpenAI(Wire.FromAnthropic("""
+            "stream":true,"messages":[{"role":"user","content":"a"}]
+            """)).Json()["stream_options"].ShouldBeJson("""{"include_usage":true}""");
+
+    [Fact]
+    public void Case_04_usage_is_not_told_to_openai_clients_that_did_not_ask() =>
+        ToOpenAI(AnthropicRun.Of(AnthropicSamples.TextStream)).ShouldNotContain("usage");
 
     [Fact]
     public void Case_10_error_in_mid_stream_is_no_clean_end()
@@ -79,6 +90,10 @@ public sealed class GatewayMistakeTests
             """{"type":"message_stop"}""");
         AnthropicRun.Of(stream).Lines.ShouldBe(["0.0 start Text", "0.0 stop", "0 finish Stop end_turn"]);
     }
+
+    [Fact]
+    public void Case_19_blank_lines_before_a_plain_answer_are_skipped() =>
+        AnthropicResponseDecoder.Decode(Encoding.UTF8.GetBytes("\n\n \r\n" + AnthropicSamples.Body)).ShouldBeOfType<ChatResponseDecoding.Decoded>();
 
     [Fact]
     public void Case_20_lines_without_a_space_marks_and_data_of_many_lines_are_read()
@@ -167,6 +182,31 @@ public sealed class GatewayMistakeTests
         chunks.ShouldContain("\"refusal\":\"I cannot help with that.\"");
         var run = AnthropicRun.OfOpenAI(Wire.OpenAIStream("content_filter", "\"content\":\"a\""));
         Wire.Encode([.. run.Events, Summary]).ShouldContain("\"stop_reason\":\"refusal\"");
+    }
+
+    [Theory]
+    [InlineData(400, "invalid_request_error")]
+    [InlineData(402, "billing_error")]
+    public void Case_41_empty_account_is_no_rate_limit_and_not_tried_again(int status, string type)
+    {
+        var failure = AnthropicErrorDecoder.Decode(status, Encoding.UTF8.GetBytes($$$"""{"type":"error","error":{"type":"{{{type}}}","message":"Your credit balance is too low"} }"""), default);
+        (failure.FailureClass, failure.Retryable).ShouldBe((FailureClass.ProviderBalance, false));
+    }
+
+    [Fact]
+    public void Case_43_words_about_the_account_of_the_operator_reach_no_client()
+    {
+        var failure = AnthropicErrorDecoder.Decode(400, """{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}"""u8, default);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        AnthropicErrorEncoder.Write(output, failure, "r");
+        Encoding.UTF8.GetString(output.WrittenSpan).ShouldNotContain("credit");
+    }
+
+    [Fact]
+    public void Case_44_content_filter_keeps_its_class_so_that_it_is_not_evaded()
+    {
+        var failure = AnthropicErrorDecoder.Decode(400, """{"type":"error","error":{"type":"invalid_request_error","message":"Output blocked by content filtering policy"}}"""u8, default);
+        (failure.FailureClass, failure.Retryable).ShouldBe((FailureClass.ContentFilter, false));
     }
 
     private static string ToOpenAI(AnthropicRun run)

@@ -22,7 +22,7 @@ public sealed class VendorProfilesTests : IDisposable
         profiles.Vendors.ShouldAllBe(v => v.Endpoints.Count > 0);
         profiles.For("zhipu").ErrorCodes["1113"].ShouldBe(FailureClass.ProviderBalance);
         profiles.For("openai").Chat.MaxTokensField.ShouldBe("max_completion_tokens");
-        (profiles.For("alibaba").Chat.ThinkingField, profiles.For("deepseek").Chat.ThinkingField).ShouldBe(("enable_thinking", "thinking"));
+        (profiles.For("alibaba").Chat.Thinking.Form, profiles.For("deepseek").Chat.Thinking.Form).ShouldBe(("enable_thinking", "thinking"));
         (profiles.For("anthropic").Authorization.Header, profiles.For("anthropic").Headers["anthropic-version"]).ShouldBe(("x-api-key", "2023-06-01"));
         AnthropicModelRules.For("claude-sonnet-4-5", profiles.For("anthropic").Messages).Thinking.ShouldBe(AnthropicThinking.Budget);
         AnthropicModelRules.For("claude-opus-4-8", profiles.For("anthropic").Messages).Sampling.ShouldBe(AnthropicSampling.None);
@@ -35,7 +35,7 @@ public sealed class VendorProfilesTests : IDisposable
     [InlineData("""{"provider":"acme","endpoints":[{"region":"","baseUrl":"http://a.example","apiKeyVariable":"ACME_API_KEY"}]}""", "baseUrl")]
     [InlineData("""{"provider":"acme","endpoints":[{"region":"","baseUrl":"https://a.example","apiKeyVariable":"acme key"}]}""", "apiKeyVariable")]
     [InlineData("""{"provider":"acme","chat":{"maxTokensField":"limit"}}""", "maxTokensField")]
-    [InlineData("""{"provider":"acme","chat":{"thinkingField":"think"}}""", "thinkingField")]
+    [InlineData("""{"provider":"acme","chat":{"thinking":{"form":"think"}}}""", "chat.thinking.form")]
     [InlineData("""{"provider":"acme","otherHosts":["https://a.example"]}""", "otherHosts")]
     [InlineData("""{"provider":"acme","authorization":{"header":"X Key","scheme":""}}""", "authorization.header")]
     [InlineData("""{"provider":"acme","headers":{"Host":"a.example"}}""", "headers")]
