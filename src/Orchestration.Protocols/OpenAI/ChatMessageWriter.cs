@@ -69,7 +69,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         if (message.Role == Role.Assistant)
             WriteAssistant(message, index);
         else
-            _parts.WriteContent(message.Parts, message.PlainContent, "");
+            _parts.WriteContent([.. message.Parts.Where(part => part.ContentCase != Part.ContentOneofCase.ToolResult)], message.PlainContent, "");
         var extra = Extra(message);
         if (extra.Has(ThinkingReplay.Member))
             Warn(index, "Signed reasoning of another provider was not sent: it is worth nothing to this one.");

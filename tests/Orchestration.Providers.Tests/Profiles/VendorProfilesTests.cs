@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Tests.Profiles;
@@ -22,6 +23,10 @@ public sealed class VendorProfilesTests : IDisposable
         profiles.For("zhipu").ErrorCodes["1113"].ShouldBe(FailureClass.ProviderBalance);
         profiles.For("openai").Chat.MaxTokensField.ShouldBe("max_completion_tokens");
         (profiles.For("alibaba").Chat.Thinking.Form, profiles.For("deepseek").Chat.Thinking.Form).ShouldBe(("enable_thinking", "thinking"));
+        (profiles.For("anthropic").Authorization.Header, profiles.For("anthropic").Headers["anthropic-version"]).ShouldBe(("x-api-key", "2023-06-01"));
+        AnthropicModelRules.For("claude-sonnet-4-5", profiles.For("anthropic").Messages).Thinking.ShouldBe(AnthropicThinking.Budget);
+        AnthropicModelRules.For("claude-opus-4-8", profiles.For("anthropic").Messages).Sampling.ShouldBe(AnthropicSampling.None);
+        AnthropicModelRules.For("claude-sonnet-5", profiles.For("anthropic").Messages).Thinking.ShouldBe(AnthropicThinking.Adaptive);
         profiles.For("unheard-of").Provider.ShouldBe("default");
     }
 
@@ -33,6 +38,13 @@ public sealed class VendorProfilesTests : IDisposable
     [InlineData("""{"provider":"acme","chat":{"thinking":{"form":"think"}}}""", "chat.thinking.form")]
     [InlineData("""{"provider":"acme","otherHosts":["https://a.example"]}""", "otherHosts")]
     [InlineData("""{"provider":"acme","authorization":{"header":"X Key","scheme":""}}""", "authorization.header")]
+    [InlineData("""{"provider":"acme","headers":{"Host":"a.example"}}""", "headers")]
+    [InlineData("""{"provider":"acme","headers":{"authorization":"x"}}""", "headers")]
+    [InlineData("""{"provider":"acme","authorization":{"header":"x-key","scheme":""},"headers":{"X-Key":"x"}}""", "headers")]
+    [InlineData("""{"provider":"acme","headers":{"x a":"x"}}""", "headers")]
+    [InlineData("""{"provider":"acme","headers":{"x-a":"x\r\ny: z"}}""", "headers")]
+    [InlineData("""{"provider":"acme","messages":[{"prefix":"a"},{"prefix":"a"}]}""", "messages")]
+    [InlineData("""{"provider":"acme","messages":[{"thinking":"Sometimes"}]}""", "acme.json")]
     [InlineData("""{"provider":"acme","disconnect":{"mode":"Drain","seconds":-1,"tokens":0}}""", "disconnect.seconds")]
     [InlineData("""{"provider":"acme","embeddings":{"dialect":"Morse"}}""", "embeddings.dialect")]
     [InlineData("""{"provider":"acme","embeddings":{"maxInputs":-1}}""", "embeddings.maxInputs")]
