@@ -45,6 +45,7 @@ internal static class ProvidersExtensions
         services.AddOptionsWithValidateOnStart<EgressOptions, EgressOptionsValidator>().BindConfiguration(EgressOptions.SectionName);
         UpstreamClients.Register(services);
         services.AddSingleton<IChatDialect, OpenAIDialect>();
+        services.AddSingleton<IChatDialect, AnthropicDialect>();
         services.AddSingleton<IChatDialect, GeminiDialect>();
         services.AddSingleton<IChatDialect, OllamaDialect>();
         services.AddSingleton<ChatDialects>();

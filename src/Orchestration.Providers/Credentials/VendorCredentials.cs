@@ -10,24 +10,26 @@ internal sealed class VendorCredentials(VendorProfiles profiles, IConfiguration 
     /// <summary>What is shown to an upstream that is no real provider.</summary>
     public const string Simulated = "simulated";
 
-    /// <summary>The key for a deployment; null when there is none for its region.</summary>
+    /// <summary>The key for a deployment; null when there is none for its region, empty when the server needs none.</summary>
     public string? Find(Deployment deployment)
     {
         if (deployment.Simulated) return Simulated;
-        return Endpoint(profiles.For(deployment.Provider), deployment.Region) is { } endpoint ? Read(endpoint) : null;
+        var profile = profiles.For(deployment.Provider);
+        var key = Endpoint(profile, deployment.Region) is { } endpoint ? Read(endpoint) : null;
+        return key ?? (profile.Authorization.Required ? null : "");
     }
 
     /// <summary>Which vendors can be used, one entry per vendor and region.</summary>
     public IEnumerable<VendorStatus> Statuses() =>
         from profile in profiles.Vendors
         from endpoint in profile.Endpoints
-        let hasKey = Read(endpoint) is not null
+        let configured = Read(endpoint) is not null
         select new VendorStatus
         {
             Provider = profile.Provider,
             Region = endpoint.Region,
-            Configured = hasKey || !profile.Authorization.Required,
-            CredentialSource = hasKey ? "environment" : "",
+            Configured = configured || !profile.Authorization.Required,
+            CredentialSource = configured ? "environment" : "",
         };
 
     // A finer region of a vendor ("us" of one that lists "cn" and "intl") has no key of its own: keys never cross regions.
