@@ -47,7 +47,7 @@ internal sealed class GeminiRequestWriter : IDisposable
         WriteExtra();
         _writer.WriteEndObject();
         _writer.Flush();
-        return new EncodedRequest(_buffer.WrittenMemory, _warnings.All);
+        return new EncodedRequest(_buffer.WrittenMemory, _warnings.All) { Refused = _warnings.Refused };
     }
 
     public void Dispose() => _writer.Dispose();

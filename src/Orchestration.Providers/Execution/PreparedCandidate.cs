@@ -87,8 +87,7 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, VendorCreden
         if (PriceOf(candidate, tenantCurrency) is not { } price) return new Preparation.Unusable(ExecutionFailures.PriceUnknown(deployment.Id));
         var profile = profiles.For(deployment.Provider);
         if (guard.Check(deployment, profile, out var address) is { } refused) return new Preparation.Unusable(refused);
-        var credential = credentials.Find(deployment) ?? (profile.Authorization.Required ? null : "");
-        if (credential is null) return new Preparation.Unusable(ExecutionFailures.NoCredential(deployment.Provider));
+        if (credentials.Find(deployment) is not { } credential) return new Preparation.Unusable(ExecutionFailures.NoCredential(deployment.Provider));
         return new Preparation.Ready(new PreparedCandidate(candidate, profile, price, address, credential));
     }
 

@@ -36,6 +36,7 @@ internal sealed record VendorProfile
 
     /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
     public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
+
     /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
     public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
 

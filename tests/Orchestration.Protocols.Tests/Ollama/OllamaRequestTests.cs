@@ -88,24 +88,25 @@ public sealed class OllamaRequestTests
         OllamaRequestEncoder.Encode(Decoded(member), Target).Warnings.Select(warning => warning.Param).ShouldBe([param]);
 
     [Fact]
-    public void Pictures_by_value_are_sent_and_those_by_address_are_dropped_with_a_warning()
+    public void Pictures_are_sent_by_value()
     {
-        var request = new ChatRequest
-        {
-            Messages =
-            {
-                new Message
-                {
-                    Role = Role.User,
-                    Parts = { new Part { Image = new Image { Data = ByteString.CopyFromUtf8("hi"), MediaType = "image/png" } }, new Part { Image = new Image { Url = "https://example.com/a.png" } } },
-                },
-            },
-        };
-
-        var encoded = OllamaRequestEncoder.Encode(request, Target);
+        var encoded = OllamaRequestEncoder.Encode(WithPart(new Part { Image = new Image { Data = ByteString.CopyFromUtf8("hi"), MediaType = "image/png" } }), Target);
 
         Json(encoded)["messages"]![0]!["images"]!.ToJsonString().ShouldBe("""["aGk="]""");
-        encoded.Warnings.ShouldHaveSingleItem().Param.ShouldBe("messages[0]");
+        encoded.Refused.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Content_that_the_server_cannot_read_refuses_the_request()
+    {
+        Part[] parts =
+        [
+            new Part { Image = new Image { Url = "https://example.com/a.png" } },
+            new Part { File = new Contracts.Chat.V1.File { Url = "data:application/pdf;base64,aGk=" } },
+            new Part { Audio = new Audio { Base64 = "aGk=", Format = "wav" } },
+        ];
+
+        parts.Select(part => OllamaRequestEncoder.Encode(WithPart(part), Target).Refused?.Code).ShouldAllBe(code => code == "unsupported_content");
     }
 
     [Fact]
@@ -116,6 +117,8 @@ public sealed class OllamaRequestTests
         Json(encoded)["options"]!["num_predict"]!.GetValue<int>().ShouldBe(1000);
         encoded.Warnings.Select(warning => warning.Code).ShouldBe(["default_max_output", "parameter_clamped"]);
     }
+
+    private static ChatRequest WithPart(Part part) => new() { Messages = { new Message { Role = Role.User, Parts = { part } } } };
 
     private static ChatRequest Decoded(string others) =>
         RequestDecoderTests.Decode("""{"model":"m","messages":[{"role":"user","content":"x"}]""" + others + "}").Request;
