@@ -3,7 +3,6 @@ using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Data;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Egress;
-using Orchestration.Providers.Embeddings;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Health;
 using Orchestration.Providers.Profiles;
@@ -66,6 +65,6 @@ internal static class ProvidersExtensions
         services.AddSingleton<ExecutionRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutionRegistry>());
         services.AddSingleton<ChatExecutionParts>();
-        services.AddSingleton<EmbeddingExecution>();
+        services.AddSingleton<PlainExecution>();
     }
 }

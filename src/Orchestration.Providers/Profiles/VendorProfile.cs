@@ -46,6 +46,9 @@ internal sealed record VendorProfile
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
 
+    /// <summary>Deviations of the rerank dialect.</summary>
+    public RerankProfile Rerank { get; init; } = new();
+
     /// <summary>What happens to an upstream read whose client has left, when the route does not say.</summary>
     public DisconnectPolicy Disconnect { get; init; } = new();
 
@@ -68,7 +71,3 @@ internal sealed record VendorProfile
     public bool AnswersAt(string host) =>
         Endpoints.Where(e => !e.IsTemplate).Select(e => new Uri(e.BaseUrl).IdnHost).Concat(OtherHosts).Contains(host, StringComparer.OrdinalIgnoreCase);
 }
-
-/// <summary>Deviations of a vendor's embeddings.</summary>
-/// <param name="Base64">True when vectors may be asked for as base64.</param>
-internal sealed record EmbeddingsProfile(bool Base64 = false);

@@ -57,6 +57,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             if (await ReadRequestAsync(socket) is not { } request) return;
             var name = request.Path.TrimStart('/').Split('/')[0];
             _requests.GetOrAdd(name, _ => new ConcurrentQueue<RecordedRequest>()).Enqueue(request);
+            exchange.Request = request;
             await _scripts[name](exchange);
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
