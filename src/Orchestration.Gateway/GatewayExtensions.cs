@@ -53,6 +53,7 @@ internal static class GatewayExtensions
         services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<RoutingService.RoutingServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>(ResourceNames.Providers, InternalGrpcExtensions.LargeMessageBytes);
+        services.AddInternalGrpcClient<VendorAdminService.VendorAdminServiceClient>(ResourceNames.Providers);
         services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<IndexingService.IndexingServiceClient>(ResourceNames.Indexing);

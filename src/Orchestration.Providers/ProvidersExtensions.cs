@@ -17,16 +17,18 @@ namespace Orchestration.Providers;
 
 internal static class ProvidersExtensions
 {
-    public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="database">Name of the database; tests use one each.</param>
+    public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder, string database = ResourceNames.Providers)
     {
         builder.AddMessaging();
         builder.AddOutbox();
         // Requests are executed from plans alone, so the service stays ready without its database.
-        builder.AddServiceDatabase<WebApplicationBuilder, ProvidersDbContext>(ResourceNames.Providers, optional: true);
+        builder.AddServiceDatabase<WebApplicationBuilder, ProvidersDbContext>(database, optional: true);
         builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
 
         builder.Services.AddSingleton(VendorProfiles.Load(Path.Combine(AppContext.BaseDirectory, "Profiles")));
-        builder.Services.AddSingleton<VendorCredentials>();
+        builder.Services.AddCredentials();
         builder.Services.AddSingleton<ProvidersTelemetry>();
         builder.Services.AddUpstream();
         builder.Services.AddExecution();
@@ -36,6 +38,7 @@ internal static class ProvidersExtensions
     public static WebApplication MapProviders(this WebApplication app)
     {
         app.MapGrpcService<ProvidersService>().RequireListener("grpc");
+        app.MapGrpcService<VendorAdminService>().RequireListener("grpc");
         return app;
     }
 

@@ -10,7 +10,7 @@ using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Chat;
-using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Embeddings;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Rerank;
@@ -24,7 +24,8 @@ namespace Orchestration.Providers;
 internal sealed partial class ProvidersService(
     ChatExecutionParts chat,
     PlainExecution plain,
-    VendorCredentials credentials,
+    KeyPools keys,
+    KeyChanges keyChanges,
     IHostApplicationLifetime lifetime,
     IOptions<ExecutionOptions> options,
     TimeProvider time) : Wire.ProvidersService.ProvidersServiceBase
@@ -48,9 +49,16 @@ internal sealed partial class ProvidersService(
     public override async Task WatchVendors(WatchVendorsRequest request, IServerStreamWriter<VendorsUpdate> responseStream, ServerCallContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        await responseStream.WriteAsync(new VendorsUpdate { Vendors = { credentials.Statuses() } }, ends.Token);
-        // The environment of a process does not change, so the first message stays true until the process ends.
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        IReadOnlyList<VendorStatus> told = [];
+        while (!ends.IsCancellationRequested)
+        {
+            var changed = keyChanges.Signal.Next;
+            var statuses = keys.Statuses();
+            var news = statuses.Except(told).ToList();
+            if (news.Count > 0) await responseStream.WriteAsync(new VendorsUpdate { Vendors = { news } }, ends.Token);
+            told = statuses;
+            await changed.WaitAsync(ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<TAnswer> AnswerAsync<TAnswer>(ExecutionOrder order, PlainRequest<TAnswer> work, ServerCallContext context) where TAnswer : class

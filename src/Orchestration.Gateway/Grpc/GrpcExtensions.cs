@@ -33,6 +33,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<RequestAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
@@ -51,6 +52,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<RequestAdmin>().ForOperators();
         app.MapGrpcService<TraceAdmin>().ForOperators();
         app.MapGrpcService<RoutingAdmin>().ForOperators();
+        app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }
 

@@ -21,7 +21,7 @@ internal sealed class PlainRun<TAnswer>(
 
     public async Task<(TAnswer? Answer, Failure? Failure)> AnswerAsync()
     {
-        var chain = parts.Chains.Begin(order, _spending, maxOutputTokens: 0);
+        using var chain = parts.Chains.Begin(order, _spending, maxOutputTokens: 0);
         while (chain.Next() is { } candidate)
         {
             if (Interrupted() is { } left) return (null, left);

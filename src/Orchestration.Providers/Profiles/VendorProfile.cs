@@ -66,6 +66,11 @@ internal sealed record VendorProfile
 
     /// <summary>Everything that is known of the vendor's errors.</summary>
     public ProviderErrorRules ErrorRules => _errorRules ??= Errors.With(ErrorCodes);
+    /// <summary>How an account's balance is read; null when the vendor tells none to a key.</summary>
+    public BalanceProfile? Balance { get; init; }
+
+    /// <summary>What a verification of this profile calls.</summary>
+    public VerificationProfile Verification { get; init; } = new();
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>

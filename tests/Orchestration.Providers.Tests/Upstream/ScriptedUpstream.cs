@@ -80,7 +80,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             if (end < 0) continue;
             var lines = text[..end].Split("\r\n");
             var headers = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
-            var length = int.Parse(headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture);
+            var length = int.Parse(headers.GetValueOrDefault("Content-Length", "0"), System.Globalization.CultureInfo.InvariantCulture);
             if (Encoding.UTF8.GetByteCount(text[(end + 4)..]) < length) continue;
             return new RecordedRequest(lines[0].Split(' ')[1], headers, text[(end + 4)..]);
         }
