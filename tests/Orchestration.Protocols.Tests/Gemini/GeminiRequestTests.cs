@@ -84,6 +84,7 @@ public sealed class GeminiRequestTests
     [InlineData(""","tools":[{"type":"function","function":{"name":"f"}}],"parallel_tool_calls":false""", "parallel_tool_calls")]
     [InlineData(""","tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto"}}""", "tool_choice")]
     [InlineData(""","vendor_thing":1""", "vendor_thing")]
+    [InlineData(""","response_format":{"type":"grammar"}""", "response_format")]
     [InlineData(""","response_format":{"type":"json_schema","json_schema":{"name":"s","description":"d","schema":{"type":"object"}}}""", "response_format.json_schema.description")]
     public void Every_change_of_what_was_asked_is_a_warning(string member, string param) =>
         Encode(Decoded("""{"role":"user","content":"x"}""", member), Signed).Warnings.Select(warning => warning.Param).ShouldBe([param]);

@@ -84,6 +84,7 @@ public sealed class OllamaRequestTests
     [InlineData(""","tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required" """, "tool_choice")]
     [InlineData(""","tools":[{"type":"function","function":{"name":"f"}}],"parallel_tool_calls":false""", "parallel_tool_calls")]
     [InlineData(""","vendor_thing":1""", "vendor_thing")]
+    [InlineData(""","response_format":{"type":"grammar"}""", "response_format")]
     public void Every_change_of_what_was_asked_is_a_warning(string member, string param) =>
         OllamaRequestEncoder.Encode(Decoded(member), Target).Warnings.Select(warning => warning.Param).ShouldBe([param]);
 

@@ -33,6 +33,19 @@ public sealed class GeminiDialectTests(ProvidersFixture fixture)
     }
 
     [Fact]
+    public async Task Openai_layer_of_the_vendor_is_shown_the_key_in_its_own_way()
+    {
+        var url = fixture.Upstream.Script("gemini-layer", OpenAIWire.AnswerAsync);
+        var start = Start("gemini-layer", url);
+        start.Plan.Candidates[0].Deployment.Protocol = Protocol.OpenaiChat;
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        answer.Text.ShouldBe("Hello world");
+        fixture.Upstream.Requests("gemini-layer").ShouldHaveSingleItem().Headers["Authorization"].ShouldBe("Bearer simulated");
+    }
+
+    [Fact]
     public async Task Stream_ends_properly_with_the_connection_after_its_finish_reason()
     {
         var url = fixture.Upstream.Script("gemini-stream", e => StreamAsync(e, Text));
