@@ -25,7 +25,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
             clock.BodyStarted();
             var body = await response.Content.ReadAsStreamAsync(clock.Token);
             await using var observed = new ObservedStream(body, clock.ReadBegins, clock.ReadEnds, MaxStreamBytes);
-            return await ReadAsync(response, observed, reader, clock);
+            return await ReadAsync(response, observed, reader, clock, work.Candidate.Profile.Retry.ResetHeaders);
         }
         catch (Exception exception)
         {
@@ -37,11 +37,11 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         }
     }
 
-    private async Task<TransportOutcome> ReadAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
+    private async Task<TransportOutcome> ReadAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock, IReadOnlyList<string> resetHeaders)
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400) return Rejected(ExecutionFailures.Protocol("The provider answered with a redirect.", "upstream_redirect"), status);
-        if (status is < 200 or >= 300) return new TransportOutcome(await ReadErrorAsync(response, body, reader, clock));
+        if (status is < 200 or >= 300) return new TransportOutcome(await ReadErrorAsync(response, body, reader, clock, resetHeaders));
         if (response.Content.Headers.ContentEncoding.Any(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)))
             return Rejected(ExecutionFailures.Protocol("The provider answered in an encoding that was not asked for."), status);
 
@@ -54,7 +54,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         };
     }
 
-    private async Task<Failure> ReadErrorAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
+    private async Task<Failure> ReadErrorAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock, IReadOnlyList<string> resetHeaders)
     {
         var buffer = new byte[MaxErrorBytes];
         var length = 0;
@@ -68,6 +68,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         }
 
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
+        if (hints.RetryAfter is null) hints = hints with { RetryAfter = RetryHints.LongestReset(resetHeaders, name => Header(response, name)) };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
         if (failure.ProviderStatus == 0) failure.ProviderStatus = (int)response.StatusCode;
         return failure;
