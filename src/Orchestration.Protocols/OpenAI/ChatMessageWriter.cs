@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Json;
 
 namespace Orchestration.Protocols.OpenAI;
@@ -69,7 +70,10 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
             WriteAssistant(message, index);
         else
             _parts.WriteContent(message.Parts, message.PlainContent, "");
-        Extra(message).Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField);
+        var extra = Extra(message);
+        if (extra.Has(ThinkingReplay.Member))
+            Warn(index, "Signed reasoning of another provider was not sent: it is worth nothing to this one.");
+        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField, ThinkingReplay.Member);
         writer.WriteEndObject();
     }
 

@@ -24,6 +24,9 @@ internal static partial class ProfileProblems
             ?? OfHeaders(profile)
             ?? OfChat(profile.Chat, "chat")
             ?? profile.Chat.Models.Select((m, i) => OfModel(m, $"chat.models[{i}]")).FirstOrDefault(p => p is not null)
+            ?? profile.Balance?.Problem() ?? profile.Verification.Problem()
+            ?? profile.Embeddings.Problem() ?? profile.Rerank.Problem()
+            ?? OfOtherProtocols(profile)
             ?? OfErrors(profile)
             ?? OfDisconnect(profile.Disconnect);
     }
@@ -97,6 +100,14 @@ internal static partial class ProfileProblems
         if (rule.Action is ParameterAction.Set or ParameterAction.Fix && rule.Value is null) return $"{at}.value must be given";
         var limits = rule.Min is not null || rule.Max is not null || rule.MaxItems is not null || rule.MaxItemBytes is not null || rule.Map.Count > 0;
         return (rule.Action == ParameterAction.Limit) == limits ? null : $"{at}.action does not go with its other members";
+    }
+
+    private static string? OfOtherProtocols(VendorProfile profile)
+    {
+        if (profile.Messages.DistinctBy(rules => rules.Prefix).Count() != profile.Messages.Count) return "messages must differ in prefix";
+        return profile.GeminiModels.Any(r => r.MinThinkingBudget < 0 || r.MaxThinkingBudget < r.MinThinkingBudget)
+            ? "geminiModels must have budgets that are possible"
+            : null;
     }
 
     private static string? OfErrors(VendorProfile profile)

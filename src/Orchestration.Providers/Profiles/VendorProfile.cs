@@ -1,4 +1,6 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Anthropic;
+using Orchestration.Protocols.Gemini;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Providers.Profiles;
@@ -32,8 +34,19 @@ internal sealed record VendorProfile
     /// <summary>Deviations of the chat dialect.</summary>
     public ChatProfile Chat { get; init; } = new();
 
+    /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
+    public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
+    /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
+    public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
+
+    /// <summary>How the names of its Ollama models begin that take a level for thinking instead of a flag.</summary>
+    public IReadOnlyList<string> OllamaThinkLevels { get; init; } = [];
+
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
+
+    /// <summary>Deviations of the rerank dialect.</summary>
+    public RerankProfile Rerank { get; init; } = new();
 
     /// <summary>What happens to an upstream read whose client has left, when the route does not say.</summary>
     public DisconnectPolicy Disconnect { get; init; } = new();
@@ -52,12 +65,13 @@ internal sealed record VendorProfile
 
     /// <summary>Everything that is known of the vendor's errors.</summary>
     public ProviderErrorRules ErrorRules => _errorRules ??= Errors.With(ErrorCodes);
+    /// <summary>How an account's balance is read; null when the vendor tells none to a key.</summary>
+    public BalanceProfile? Balance { get; init; }
+
+    /// <summary>What a verification of this profile calls.</summary>
+    public VerificationProfile Verification { get; init; } = new();
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>
         Endpoints.Where(e => !e.IsTemplate).Select(e => new Uri(e.BaseUrl).IdnHost).Concat(OtherHosts).Contains(host, StringComparer.OrdinalIgnoreCase);
 }
-
-/// <summary>Deviations of a vendor's embeddings.</summary>
-/// <param name="Base64">True when vectors may be asked for as base64.</param>
-internal sealed record EmbeddingsProfile(bool Base64 = false);
