@@ -72,7 +72,12 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         if (length > 0 && !IsJson(response) && logger.IsEnabled(LogLevel.Debug))
             Log.ErrorPage(logger, work.Id, work.Candidate.Deployment.Id, (int)response.StatusCode, OperatorExcerpt.Of(buffer.AsSpan(0, length), work.Candidate.Key.Secret));
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
-        if (hints.RetryAfter is null) hints = hints with { RetryAfter = AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()) };
+        hints = hints with
+        {
+            RetryAfter = hints.RetryAfter
+                ?? RetryHints.LongestReset(work.Candidate.Profile.Retry.ResetHeaders, name => Header(response, name))
+                ?? AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()),
+        };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
         if (failure.ProviderStatus == 0) failure.ProviderStatus = (int)response.StatusCode;
         return failure;
