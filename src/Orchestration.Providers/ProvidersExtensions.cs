@@ -3,7 +3,6 @@ using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Data;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Egress;
-using Orchestration.Providers.Embeddings;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Health;
 using Orchestration.Providers.Profiles;
@@ -48,6 +47,9 @@ internal static class ProvidersExtensions
         services.AddOptionsWithValidateOnStart<EgressOptions, EgressOptionsValidator>().BindConfiguration(EgressOptions.SectionName);
         UpstreamClients.Register(services);
         services.AddSingleton<IChatDialect, OpenAIDialect>();
+        services.AddSingleton<IChatDialect, AnthropicDialect>();
+        services.AddSingleton<IChatDialect, GeminiDialect>();
+        services.AddSingleton<IChatDialect, OllamaDialect>();
         services.AddSingleton<ChatDialects>();
         services.AddSingleton<UpstreamTransport>();
     }
@@ -66,6 +68,6 @@ internal static class ProvidersExtensions
         services.AddSingleton<ExecutionRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutionRegistry>());
         services.AddSingleton<ChatExecutionParts>();
-        services.AddSingleton<EmbeddingExecution>();
+        services.AddSingleton<PlainExecution>();
     }
 }

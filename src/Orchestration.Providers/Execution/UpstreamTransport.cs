@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Egress;
@@ -68,6 +69,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         }
 
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
+        if (hints.RetryAfter is null) hints = hints with { RetryAfter = AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()) };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
         if (failure.ProviderStatus == 0) failure.ProviderStatus = (int)response.StatusCode;
         return failure;
@@ -81,7 +83,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        request.Headers.ShowKey(work.Candidate.Profile.Authorization, work.Candidate.Key.Secret);
+        request.Headers.ShowKey(work.Candidate.Profile, work.Candidate.Key.Secret);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
         if (work.Candidate.Deployment.Simulated)
             request.Headers.TryAddWithoutValidation(AttemptHeader, work.Id.ToString());
