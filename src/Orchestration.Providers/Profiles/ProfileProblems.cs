@@ -24,12 +24,11 @@ internal static partial class ProfileProblems
             ?? OfHeaders(profile)
             ?? OfChat(profile.Chat, "chat")
             ?? profile.Chat.Models.Select((m, i) => OfModel(m, $"chat.models[{i}]")).FirstOrDefault(p => p is not null)
+            ?? profile.Balance?.Problem() ?? profile.Verification.Problem()
             ?? profile.Embeddings.Problem() ?? profile.Rerank.Problem()
             ?? OfOtherProtocols(profile)
             ?? OfErrors(profile)
-            ?? OfDisconnect(profile.Disconnect)
-            ?? profile.Balance?.Problem()
-            ?? profile.Verification.Problem();
+            ?? OfDisconnect(profile.Disconnect);
     }
 
     private static string? OfEndpoints(VendorProfile profile)

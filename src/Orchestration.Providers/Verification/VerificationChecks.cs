@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Protocols.OpenAI;
 using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Balances;
 using Orchestration.Providers.Egress;
@@ -123,7 +122,8 @@ internal sealed class VerificationChecks(VerificationTarget target, Verification
 
     private async Task<Finding> ReasoningAsync(CancellationToken cancellationToken)
     {
-        if (target.Profile.Chat.Thinking == ThinkingSwitch.Unknown) return new Finding.Skipped("The profile knows no switch for reasoning.");
+        var thinking = target.Profile.Chat.For(target.Deployment.UpstreamModel).Thinking;
+        if (!thinking.CanDisable || thinking.Form is "" or "always" or "never") return new Finding.Skipped("The profile knows no switch for reasoning.");
         var request = Request("What is 2 + 2?", SomeTokens);
         request.Reasoning = new Reasoning { Enabled = false };
         var turn = await chat.ChatAsync(request, cancellationToken);

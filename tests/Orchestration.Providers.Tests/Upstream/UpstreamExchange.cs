@@ -9,8 +9,8 @@ public sealed class UpstreamExchange(Socket socket, CancellationToken stopping) 
 {
     private readonly TaskCompletionSource _peerGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What was asked; calls side by side are told apart by it.</summary>
-    public RecordedRequest? Request { get; set; }
+    /// <summary>What was asked.</summary>
+    public RecordedRequest Request { get; set; } = null!;
 
     /// <summary>Cancelled when the test is over.</summary>
     public CancellationToken Stopping => stopping;

@@ -40,7 +40,7 @@ internal sealed class KeyedVendor
 
     private Task AnswerAsync(UpstreamExchange exchange)
     {
-        var key = exchange.Request!.Headers["Authorization"]["Bearer ".Length..];
+        var key = exchange.Request.Headers["Authorization"]["Bearer ".Length..];
         Shown.Enqueue(key);
         return _keys.TryGetValue(key, out var answer) ? answer(exchange) : exchange.ReplyAsync(401, "application/json", OpenAIWire.Error("invalid_api_key", "Wrong key"));
     }
