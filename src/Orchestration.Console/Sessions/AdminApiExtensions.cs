@@ -15,6 +15,7 @@ internal static class AdminApiExtensions
         services.AddAdminClient<SystemService.SystemServiceClient>();
         services.AddAdminClient<RequestAdminService.RequestAdminServiceClient>();
         services.AddAdminClient<TraceAdminService.TraceAdminServiceClient>();
+        services.AddAdminClient<ProviderAdminService.ProviderAdminServiceClient>();
         services.AddScoped<AdminSession>();
         return services;
     }

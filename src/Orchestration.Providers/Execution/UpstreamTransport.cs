@@ -91,9 +91,7 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        request.Headers.ShowKey(work.Candidate.Profile.AuthorizationFor(work.Candidate.Deployment.Protocol), work.Candidate.Key.Secret);
-        foreach (var (name, value) in work.Candidate.Profile.Headers)
-            request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.ShowKey(work.Candidate.Profile, work.Candidate.Deployment.Protocol, work.Candidate.Key.Secret);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
         if (work.Candidate.Deployment.Simulated)
             request.Headers.TryAddWithoutValidation(AttemptHeader, work.Id.ToString());

@@ -59,6 +59,12 @@ internal sealed record VendorProfile
     /// <summary>The vendor's own error codes and types; they are looked up before the general ones.</summary>
     public IReadOnlyDictionary<string, FailureClass> ErrorCodes { get; init; } = new Dictionary<string, FailureClass>();
 
+    /// <summary>How an account's balance is read; null when the vendor tells none to a key.</summary>
+    public BalanceProfile? Balance { get; init; }
+
+    /// <summary>What a verification of this profile calls.</summary>
+    public VerificationProfile Verification { get; init; } = new();
+
     /// <summary>What else is known of the vendor's errors.</summary>
     public ErrorProfile Errors { get; init; } = new();
 
@@ -70,11 +76,7 @@ internal sealed record VendorProfile
 
     /// <summary>Everything that is known of the vendor's errors.</summary>
     public ProviderErrorRules ErrorRules => _errorRules ??= Errors.With(ErrorCodes);
-    /// <summary>How an account's balance is read; null when the vendor tells none to a key.</summary>
-    public BalanceProfile? Balance { get; init; }
 
-    /// <summary>What a verification of this profile calls.</summary>
-    public VerificationProfile Verification { get; init; } = new();
     /// <summary>
     /// True when the vendor's own list says that a host answers in another region than the one named: data would cross a border that the
     /// deployment promises to keep. A host that no region claims is not judged.

@@ -17,12 +17,13 @@ internal sealed class FakePeers : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private FakePeers(WebApplication app, FakeProviders providers, FakeRouting routing, FakeLedger ledger)
+    private FakePeers(WebApplication app, FakeProviders providers, FakeRouting routing, FakeLedger ledger, FakeVendors vendors)
     {
         _app = app;
         Providers = providers;
         Routing = routing;
         Ledger = ledger;
+        Vendors = vendors;
         Address = app.Urls.Single();
     }
 
@@ -33,6 +34,8 @@ internal sealed class FakePeers : IAsyncDisposable
     public FakeRouting Routing { get; }
 
     public FakeLedger Ledger { get; }
+
+    public FakeVendors Vendors { get; }
 
     public InternalCalls Calls => _app.Services.GetRequiredService<InternalCalls>();
 
@@ -50,16 +53,17 @@ internal sealed class FakePeers : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
-        var (providers, routing, ledger) = (new FakeProviders(), new FakeRouting(), new FakeLedger());
-        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
+        var (providers, routing, ledger, vendors) = (new FakeProviders(), new FakeRouting(), new FakeLedger(), new FakeVendors());
+        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton(vendors).AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
         var app = builder.Build();
         app.MapGrpcService<FakeProviders>();
+        app.MapGrpcService<FakeVendors>();
         app.MapGrpcService<FakeRouting>();
         app.MapGrpcService<FakeLedger>();
         app.MapGrpcService<FakeTraces>();
         app.MapGrpcService<FakeIndexing>();
         await app.StartAsync(cancellationToken);
-        return new FakePeers(app, providers, routing, ledger);
+        return new FakePeers(app, providers, routing, ledger, vendors);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
