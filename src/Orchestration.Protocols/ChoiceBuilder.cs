@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Json;
 
 namespace Orchestration.Protocols;
@@ -23,6 +24,8 @@ internal sealed class ChoiceBuilder(int index)
         part.Text.Append(delta.Text);
         if (delta.Signature.Length > 0)
             part.Signature = delta.Signature;
+        if (part.Kind == PartKind.Reasoning && KeptBlocks.RedactedIn(delta.Extensions) is [var redacted, ..])
+            (part.Redacted, part.Origin) = redacted;
         _logProbabilities.Add(delta.LogProbabilities);
         (part.Kind == PartKind.ToolCall ? part.Extensions : _extensions).Add(delta.Extensions);
     }
@@ -44,15 +47,19 @@ internal sealed class ChoiceBuilder(int index)
 
         public string Signature { get; set; } = call?.Signature ?? "";
 
+        public string Redacted { get; set; } = "";
+
+        public string Origin { get; set; } = "";
+
         // A part that only carried log probabilities or unknown members is none of the message.
-        public bool HasContent => Kind == PartKind.ToolCall || Text.Length > 0 || Signature.Length > 0;
+        public bool HasContent => Kind == PartKind.ToolCall || Text.Length > 0 || Signature.Length > 0 || Redacted.Length > 0;
 
         public Part Build()
         {
             var text = Text.ToString();
             return kind switch
             {
-                PartKind.Reasoning => new Part { Reasoning = new ReasoningPart { Text = text, Signature = Signature } },
+                PartKind.Reasoning => new Part { Reasoning = new ReasoningPart { Text = text, Signature = Signature, Redacted = Redacted, Origin = Origin } },
                 PartKind.Refusal => new Part { Refusal = new Refusal { Text = text } },
                 PartKind.ToolCall => new Part { ToolCall = BuildCall(text), Extensions = Extensions.ToString() },
                 _ => new Part { Text = new Text { Text_ = text } },

@@ -69,6 +69,7 @@ internal static class SimulatorExtensions
         app.MapOllama();
         app.MapRerank();
         app.MapEmbeddings();
+        app.MapNativeEmbeddings();
         app.MapModels();
         app.MapBalances();
         app.MapFaults();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Orchestration.Protocols.Sse;
 
@@ -10,6 +11,15 @@ public static class SseWriter
     {
         WriteLines(output, "data: "u8, data);
         output.Write("\n"u8);
+    }
+
+    /// <summary>Writes one event with its type.</summary>
+    public static void WriteData(IBufferWriter<byte> output, string eventType, ReadOnlySpan<byte> data)
+    {
+        output.Write("event: "u8);
+        output.Write(Encoding.UTF8.GetBytes(eventType));
+        output.Write("\n"u8);
+        WriteData(output, data);
     }
 
     /// <summary>Writes one comment and a blank line.</summary>

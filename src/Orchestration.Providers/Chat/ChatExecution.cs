@@ -55,7 +55,7 @@ internal sealed partial class ChatExecution(
 
     private async Task<Failure?> AnswerAsync()
     {
-        var chain = parts.Chains.Begin(order, _spending, MaxOutput(null));
+        using var chain = parts.Chains.Begin(order, _spending, MaxOutput(null));
         while (chain.Next() is { } candidate)
         {
             if (Interrupted() is { } interrupted) return interrupted;
@@ -66,7 +66,7 @@ internal sealed partial class ChatExecution(
             }
 
             var encoded = dialect.Encode(request, candidate.Deployment, candidate.Profile, order.Plan.DefaultMaxOutput);
-            if (StrictlyRefused(encoded) is { } refused)
+            if ((encoded.Refused ?? StrictlyRefused(encoded)) is { } refused)
             {
                 chain.Unusable(refused);
                 continue;
@@ -107,9 +107,9 @@ internal sealed partial class ChatExecution(
         Ordinal = ordinal,
         Order = order,
         Candidate = candidate,
-        Path = dialect.PathFor(candidate.Deployment, request.Stream),
+        Path = encoded.Path ?? dialect.PathFor(candidate.Deployment, encoded.Streams ?? request.Stream),
         Body = encoded.Body,
-        Streamed = request.Stream,
+        Streamed = encoded.Streams ?? request.Stream,
         Operation = "chat",
         TotalDeadline = _deadline,
         Trace = trace,

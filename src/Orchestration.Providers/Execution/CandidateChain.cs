@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Health;
 
 namespace Orchestration.Providers.Execution;
@@ -12,10 +13,12 @@ internal sealed class CandidateChain(
     DeploymentCooldowns cooldowns,
     RetryBudget retries,
     SpendingLimit spending,
-    long maxOutputTokens)
+    long maxOutputTokens) : IDisposable
 {
     private readonly RepeatedField<Candidate> _candidates = order.Plan.Candidates;
-    private PreparedCandidate? _again;
+    private readonly HashSet<string> _triedKeys = new(StringComparer.Ordinal);
+    private readonly List<KeyLease> _leases = [];
+    private Candidate? _again;
     private Failure? _lastFailure;
     private Failure? _unusable;
     private TimeSpan? _shortestRest;
@@ -34,7 +37,7 @@ internal sealed class CandidateChain(
     public PreparedCandidate? Next()
     {
         if (_stopped || _attempts >= order.Limits.MaxAttempts) return null;
-        var candidate = _again ?? NextUsable();
+        var candidate = (_again is { } again ? Usable(again) : null) ?? NextUsable();
         _again = null;
         if (candidate is not null) _attempts++;
         return candidate;
@@ -45,6 +48,7 @@ internal sealed class CandidateChain(
     {
         _attempts--;
         _unusable = failure;
+        _leases[^1].Dispose();
     }
 
     /// <summary>Takes note of an attempt that failed before its commit point.</summary>
@@ -52,6 +56,7 @@ internal sealed class CandidateChain(
     public TimeSpan Failed(PreparedCandidate candidate, Failure failure, bool connectionLost)
     {
         _lastFailure = failure;
+        if (TriesAnotherKey(candidate, failure)) return TimeSpan.Zero;
         cooldowns.Failed(candidate.Deployment.Id, failure);
         var rule = FailoverRule.For(failure.FailureClass);
         if (rule.Cooldown == Cooldown.None) _onlyLimits = false;
@@ -76,6 +81,22 @@ internal sealed class CandidateChain(
         return _lastFailure ?? (_tooDear ? ExecutionFailures.CostCeiling() : _unusable ?? ExecutionFailures.Internal());
     }
 
+    /// <summary>Gives back every key that no verdict gave back.</summary>
+    public void Dispose()
+    {
+        foreach (var lease in _leases) lease.Dispose();
+    }
+
+    // What one key of the vendor may not do another may, and the deployment itself is well.
+    private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
+    {
+        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
+        _triedKeys.Add(candidate.Key.KeyId);
+        if (!preparation.HasAnotherKey(candidate, _triedKeys)) return false;
+        _again = candidate.Candidate;
+        return true;
+    }
+
     private PreparedCandidate? NextUsable()
     {
         while (_position < _candidates.Count)
@@ -90,31 +111,40 @@ internal sealed class CandidateChain(
 
     private PreparedCandidate? Usable(Candidate candidate)
     {
-        var prepared = preparation.Prepare(candidate, order.Dimensions.Currency);
-        if (prepared is not Preparation.Ready ready)
-        {
-            _unusable = ((Preparation.Unusable)prepared).Failure;
-            return null;
-        }
-
         if (cooldowns.Remaining(candidate.Deployment.Id) > TimeSpan.Zero)
         {
             Resting(candidate.Deployment.Id);
             return null;
         }
 
-        if (spending.IsLimited && !spending.Allows(ready.Candidate.WorstCase(order.EstimatedInputTokens, maxOutputTokens)))
+        switch (preparation.Prepare(candidate, order.Dimensions.Currency, _triedKeys))
         {
-            _tooDear = true;
-            return null;
+            case Preparation.Ready ready:
+                return Leased(ready.Candidate);
+            case Preparation.Resting resting:
+                RestingFor(resting.Wait);
+                return null;
+            case Preparation.Unusable unusable:
+                _unusable = unusable.Failure;
+                return null;
+            default:
+                return null;
         }
-
-        return ready.Candidate;
     }
 
-    private void Resting(string deployment)
+    private PreparedCandidate? Leased(PreparedCandidate candidate)
     {
-        var rest = cooldowns.Remaining(deployment);
+        _leases.Add(candidate.Key);
+        if (!spending.IsLimited || spending.Allows(candidate.WorstCase(order.EstimatedInputTokens, maxOutputTokens))) return candidate;
+        candidate.Key.Dispose();
+        _tooDear = true;
+        return null;
+    }
+
+    private void Resting(string deployment) => RestingFor(cooldowns.Remaining(deployment));
+
+    private void RestingFor(TimeSpan rest)
+    {
         if (_shortestRest is null || rest < _shortestRest) _shortestRest = rest;
     }
 
@@ -137,7 +167,7 @@ internal sealed class CandidateChain(
     {
         if (_retried || _attempts >= order.Limits.MaxAttempts || !retries.TryTake()) return false;
         _retried = true;
-        _again = candidate;
+        _again = candidate.Candidate;
         return true;
     }
 }

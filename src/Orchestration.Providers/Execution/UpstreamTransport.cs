@@ -1,8 +1,9 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Sse;
+using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Egress;
 
 namespace Orchestration.Providers.Execution;
@@ -68,6 +69,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         }
 
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
+        if (hints.RetryAfter is null) hints = hints with { RetryAfter = AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()) };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
         if (failure.ProviderStatus == 0) failure.ProviderStatus = (int)response.StatusCode;
         return failure;
@@ -75,16 +77,15 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
 
     private static HttpRequestMessage NewRequest(AttemptWork work, AttemptClock clock)
     {
-        var style = work.Candidate.Profile.Authorization;
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(work.Candidate.BaseAddress, work.Path))
         {
             Content = new UpstreamContent(work.Body, clock.Connected),
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        request.Headers.TryAddWithoutValidation(
-            style.Header,
-            style.Scheme.Length == 0 ? work.Candidate.Credential : string.Create(CultureInfo.InvariantCulture, $"{style.Scheme} {work.Candidate.Credential}"));
+        request.Headers.ShowKey(work.Candidate.Profile.Authorization, work.Candidate.Key.Secret);
+        foreach (var (name, value) in work.Candidate.Profile.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
         if (work.Candidate.Deployment.Simulated)
             request.Headers.TryAddWithoutValidation(AttemptHeader, work.Id.ToString());

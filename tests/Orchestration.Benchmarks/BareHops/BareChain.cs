@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orchestration.Benchmarks.Running;
 
 namespace Orchestration.Benchmarks.BareHops;
@@ -47,10 +46,7 @@ internal sealed class BareChain : IAsyncDisposable
 
     private async Task AddAsync(string role, int port, string[] arguments, CancellationToken cancellationToken)
     {
-        var self = Path.Combine(AppContext.BaseDirectory, "Orchestration.Benchmarks.dll");
-        var process = ChildProcess.Start(
-            "dotnet", [self, "bare-hop", "--role", role, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments],
-            AppContext.BaseDirectory, new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" }, TimeSpan.FromSeconds(10));
+        var process = BareHopCommand.Start(role, port, arguments);
         _processes[role] = process;
         await Ports.ListeningAsync(port, process, cancellationToken);
     }

@@ -1,13 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestration.Benchmarks.Running;
 
 namespace Orchestration.Benchmarks.BareHops;
 
-/// <summary>One process of the bare chain; started by the <c>gateway</c> verb, of no use by itself.</summary>
+/// <summary>One process of the bare chain; started by the <c>gateway</c> and <c>micro</c> verbs, of no use by itself.</summary>
 internal static class BareHopCommand
 {
     private static readonly Option<string> Role = new("--role") { Required = true };
@@ -23,6 +25,15 @@ internal static class BareHopCommand
             arguments.GetRequiredValue(Role), arguments.GetRequiredValue(Port), arguments.GetValue(Planner) ?? "",
             arguments.GetValue(Next) ?? "", cancellationToken));
         return command;
+    }
+
+    /// <summary>Starts one process of the chain.</summary>
+    public static ChildProcess Start(string role, int port, IReadOnlyList<string> arguments)
+    {
+        var self = Path.Combine(AppContext.BaseDirectory, "Orchestration.Benchmarks.dll");
+        return ChildProcess.Start(
+            "dotnet", [self, "bare-hop", "--role", role, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments],
+            AppContext.BaseDirectory, new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" }, TimeSpan.FromSeconds(10));
     }
 
     private static async Task<int> RunAsync(string role, int port, string planner, string next, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ internal static class MicroLoop
     /// <param name="name">What is timed.</param>
     /// <param name="operations">Operations that one call does.</param>
     /// <param name="work">The call.</param>
-    public static MicroFigure Run(string name, int operations, Action work)
+    /// <param name="wireBytes">Bytes of the wire that one call reads or writes; 0 where none are.</param>
+    public static MicroFigure Run(string name, int operations, Action work, int wireBytes = 0)
     {
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
@@ -28,8 +29,15 @@ internal static class MicroLoop
             best = Math.Min(best, time.GetElapsedTime(start).TotalNanoseconds / batch / operations);
         }
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        return new MicroFigure(name, best, (double)allocated / Batches / batch / operations);
+        return new MicroFigure(name, best, (double)allocated / Batches / batch / operations, (double)wireBytes / operations);
     }
 }
 
-internal sealed record MicroFigure(string Name, double Nanoseconds, double Bytes);
+/// <param name="Name">What was timed.</param>
+/// <param name="Nanoseconds">Of one operation.</param>
+/// <param name="Bytes">Allocated by one operation.</param>
+/// <param name="WireBytes">Read or written by one operation; 0 where none are.</param>
+internal sealed record MicroFigure(string Name, double Nanoseconds, double Bytes, double WireBytes = 0)
+{
+    public double MegabytesPerSecond => WireBytes > 0 ? WireBytes * 1_000 / Nanoseconds : double.NaN;
+}

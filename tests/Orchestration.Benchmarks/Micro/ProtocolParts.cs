@@ -20,9 +20,9 @@ internal static class ProtocolParts
         var data = Data();
         var wire = Wire(data);
         var events = Decode(data);
-        yield return () => MicroLoop.Run("SSE: read an event", data.Count, () => Read(wire));
-        yield return () => MicroLoop.Run("OpenAI: decode a chunk", data.Count, () => Decode(data));
-        yield return () => MicroLoop.Run("OpenAI: encode an event", events.Count, () => Encode(events));
+        yield return () => MicroLoop.Run("SSE: read an event", data.Count, () => Read(wire), wire.Length);
+        yield return () => MicroLoop.Run("OpenAI: decode a chunk", data.Count, () => Decode(data), wire.Length);
+        yield return () => MicroLoop.Run("OpenAI: encode an event", events.Count, () => Encode(events), Encode(events));
         yield return () => MicroLoop.Run("OpenAI: decode a request", 1, () => OpenAIChatRequestDecoder.Decode(Request));
         if (OpenAIChatRequestDecoder.Decode(Request) is ChatRequestDecoding.Decoded decoded)
         {
@@ -68,13 +68,12 @@ internal static class ProtocolParts
         return decoder.Failure is null ? events : throw new InvalidOperationException($"The sample does not decode: {decoder.Failure.Code}");
     }
 
-    private static void Encode(List<ChatEvent> events)
+    private static int Encode(List<ChatEvent> events)
     {
         var encoder = new OpenAIChatChunkEncoder("01990000-0000-7000-8000-000000000000", "gpt-4.1-mini", DateTimeOffset.UnixEpoch, true);
         var output = new ArrayBufferWriter<byte>(32 * 1024);
         foreach (var chatEvent in events)
             encoder.Write(output, chatEvent);
-        if (output.WrittenCount == 0)
-            throw new InvalidOperationException("The sample encodes to nothing.");
+        return output.WrittenCount > 0 ? output.WrittenCount : throw new InvalidOperationException("The sample encodes to nothing.");
     }
 }

@@ -1,0 +1,25 @@
+using Orchestration.Contracts.Errors.V1;
+
+namespace Orchestration.Protocols.Anthropic;
+
+/// <summary>What a decoder must know of the request that it reads the answer of.</summary>
+public sealed record AnthropicDecodingOptions
+{
+    /// <summary>The defaults.</summary>
+    public static AnthropicDecodingOptions Default { get; } = new();
+
+    /// <summary>"provider/model" that thinking blocks are marked with, so that they are replayed to it only.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Aliases of the request's tools.</summary>
+    public AnthropicToolNames ToolNames { get; init; } = AnthropicToolNames.None;
+
+    /// <summary>True when the arguments of <see cref="AnthropicSchemaTool"/> are the answer.</summary>
+    public bool SchemaTool { get; init; }
+
+    /// <summary>See <see cref="AnthropicModelRules.InclusiveInput"/>.</summary>
+    public bool InclusiveInput { get; init; }
+
+    /// <summary>The vendor's own error types; they come before the protocol's. Null when it has none.</summary>
+    public IReadOnlyDictionary<string, FailureClass>? ErrorCodes { get; init; }
+}
