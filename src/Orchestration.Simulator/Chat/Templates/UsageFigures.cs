@@ -34,7 +34,7 @@ internal sealed class UsageFigures(ChatExchange exchange)
                 Slot.Total => exchange.Answer.InputTokens + Output,
                 Slot.Cached => exchange.Answer.CachedTokens,
                 Slot.Missed => exchange.Answer.InputTokens - exchange.Answer.CachedTokens,
-                Slot.ReasoningTokens => exchange.Answer.ReasoningTokens,
+                Slot.ReasoningTokens => Math.Min(Output, exchange.Answer.ReasoningTokens),
                 _ => throw new ArgumentOutOfRangeException(nameof(slot), slot, "This slot holds no number."),
             };
             return _fault switch
