@@ -8,6 +8,7 @@ var developmentKey = builder.AddParameter(ParameterNames.DevelopmentKey, secret:
 var adminKey = builder.AddParameter(ParameterNames.AdminKey, secret: true);
 var signInToken = builder.AddParameter(ParameterNames.SignInToken, secret: true);
 var keyPepper = builder.AddParameter(ParameterNames.KeyPepper, secret: true);
+var credentialMasterKey = builder.AddParameter(ParameterNames.CredentialMasterKey, secret: true);
 var telemetryKey = builder.AddParameter(ParameterNames.TelemetryKey, secret: true);
 var services = new ServiceFactory(builder);
 var stores = BackingStores.AddTo(builder);
@@ -18,7 +19,8 @@ var metrics = services.AddDatabaseOwner<Projects.Orchestration_Metrics>(Resource
     .WaitFor(stores.Messaging)
     .WithEnvironment("Telemetry__ApiKey", telemetryKey);
 
-var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores);
+var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores)
+    .WithEnvironment("Credentials__MasterKey", credentialMasterKey);
 
 var routing = services.AddDatabaseOwner<Projects.Orchestration_Routing>(ResourceNames.Routing, stores)
     .WithReference(providers)

@@ -59,6 +59,7 @@ internal static class GeneratedSecrets
         .. Owners.Select(owner => (ParameterNames.DatabasePassword(owner), (Func<string>)Password)),
         (ParameterNames.IdentityKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
         (ParameterNames.KeyPepper, () => GeneratedKey.Text(43)),
+        (ParameterNames.CredentialMasterKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
         (ParameterNames.DevelopmentKey, () => GeneratedKey.Create("dev")),
         (ParameterNames.AdminKey, () => GeneratedKey.Create("admin")),
         (ParameterNames.TelemetryKey, Password),

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestration.Client.Chat;
 using Orchestration.Client.Embeddings;
+using Orchestration.Client.Rerank;
 using Orchestration.Contracts.Gateway.V1;
 
 namespace Orchestration.Client;
@@ -17,8 +18,8 @@ public static class OrchestrationClientExtensions
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Adds <see cref="IChatClient"/>, <see cref="IEmbeddingGenerator{String, Embedding}"/> and the typed gRPC clients of the
-    /// gateway (chat, embeddings, models, requests), each with key and deadline on every call.
+    /// Adds <see cref="IChatClient"/>, <see cref="IEmbeddingGenerator{String, Embedding}"/>, <see cref="OrchestrationReranker"/> and the
+    /// typed gRPC clients of the gateway (chat, embeddings, rerank, models, requests), each with key and deadline on every call.
     /// </summary>
     public static IServiceCollection AddOrchestrationClient(this IServiceCollection services, Action<OrchestrationClientOptions> configure)
     {
@@ -26,10 +27,12 @@ public static class OrchestrationClientExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddGatewayClient<ChatService.ChatServiceClient>();
         services.AddGatewayClient<EmbeddingsService.EmbeddingsServiceClient>();
+        services.AddGatewayClient<RerankService.RerankServiceClient>();
         services.AddGatewayClient<ModelsService.ModelsServiceClient>();
         services.AddGatewayClient<RequestsService.RequestsServiceClient>();
         services.TryAddSingleton<IChatClient, OrchestrationChatClient>();
         services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>, OrchestrationEmbeddingGenerator>();
+        services.TryAddSingleton<OrchestrationReranker>();
         return services;
     }
 

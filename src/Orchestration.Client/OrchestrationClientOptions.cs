@@ -25,6 +25,10 @@ public sealed class OrchestrationClientOptions
     [Required]
     public string EmbeddingModel { get; set; } = "embedding";
 
+    /// <summary>Model or alias to rank with when a request names none.</summary>
+    [Required]
+    public string RerankModel { get; set; } = "rerank";
+
     /// <summary>Longest time that one request may take.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);

@@ -8,6 +8,7 @@ using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
+using Orchestration.Gateway.Rerank;
 using Orchestration.ServiceDefaults.Hosting;
 
 namespace Orchestration.Gateway;
@@ -40,6 +41,9 @@ internal static class GatewayEndpoints
         var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
         clients.MapPost("/v1/embeddings", embeddings.HandleAsync);
         clients.MapPost("/embeddings", embeddings.HandleAsync);
+        var rerank = services.GetRequiredService<RerankEndpoint>();
+        clients.MapPost("/v1/rerank", rerank.HandleAsync);
+        clients.MapPost("/rerank", rerank.HandleAsync);
         var models = services.GetRequiredService<ModelsEndpoint>();
         clients.MapGet("/v1/models", models.ListAsync);
         clients.MapGet("/v1/models/{*id}", models.GetAsync);

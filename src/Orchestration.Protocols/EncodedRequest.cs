@@ -10,4 +10,10 @@ public sealed record EncodedRequest(ReadOnlyMemory<byte> Body, IReadOnlyList<War
 {
     /// <summary>Why the protocol cannot say this request at all; the body is not to be sent. Null when it can.</summary>
     public Failure? Refused { get; init; }
+
+    /// <summary>Whether the body asks for a stream, where the encoder decides that; null when it asks for what the request asks for.</summary>
+    public bool? Streams { get; init; }
+
+    /// <summary>What is appended to the base address, where the vendor's differs from its protocol's; null when it does not.</summary>
+    public string? Path { get; init; }
 }

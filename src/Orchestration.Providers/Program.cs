@@ -1,8 +1,15 @@
 using Orchestration.Providers;
+using Orchestration.Providers.Verification;
 using Orchestration.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddProviders();
 
-return await builder.Build().RunServiceAsync(args, app => app.MapDefaultEndpoints().MapProviders());
+var app = builder.Build();
+if (VendorCommands.Find(args) is { } command)
+{
+    await using (app) return await command(app, Console.Out, CancellationToken.None);
+}
+
+return await app.RunServiceAsync(args, service => service.MapDefaultEndpoints().MapProviders());

@@ -3,7 +3,6 @@ using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Data;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Egress;
-using Orchestration.Providers.Embeddings;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Health;
 using Orchestration.Providers.Profiles;
@@ -18,16 +17,18 @@ namespace Orchestration.Providers;
 
 internal static class ProvidersExtensions
 {
-    public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="database">Name of the database; tests use one each.</param>
+    public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder, string database = ResourceNames.Providers)
     {
         builder.AddMessaging(bus => bus.AddBroadcastConsumer<HealthNewsConsumer>());
         builder.AddOutbox();
         // Requests are executed from plans alone, so the service stays ready without its database.
-        builder.AddServiceDatabase<WebApplicationBuilder, ProvidersDbContext>(ResourceNames.Providers, optional: true);
+        builder.AddServiceDatabase<WebApplicationBuilder, ProvidersDbContext>(database, optional: true);
         builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
 
         builder.Services.AddSingleton(VendorProfiles.Load(Path.Combine(AppContext.BaseDirectory, "Profiles")));
-        builder.Services.AddSingleton<VendorCredentials>();
+        builder.Services.AddCredentials();
         builder.Services.AddSingleton<ProvidersTelemetry>();
         builder.Services.AddUpstream();
         builder.Services.AddExecution();
@@ -37,6 +38,7 @@ internal static class ProvidersExtensions
     public static WebApplication MapProviders(this WebApplication app)
     {
         app.MapGrpcService<ProvidersService>().RequireListener("grpc");
+        app.MapGrpcService<VendorAdminService>().RequireListener("grpc");
         return app;
     }
 
@@ -46,6 +48,8 @@ internal static class ProvidersExtensions
         UpstreamClients.Register(services);
         services.AddSingleton<IChatDialect, OpenAIDialect>();
         services.AddSingleton<IChatDialect, AnthropicDialect>();
+        services.AddSingleton<IChatDialect, GeminiDialect>();
+        services.AddSingleton<IChatDialect, OllamaDialect>();
         services.AddSingleton<ChatDialects>();
         services.AddSingleton<UpstreamTransport>();
     }
@@ -68,6 +72,6 @@ internal static class ProvidersExtensions
         services.AddSingleton<ExecutionRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutionRegistry>());
         services.AddSingleton<ChatExecutionParts>();
-        services.AddSingleton<EmbeddingExecution>();
+        services.AddSingleton<PlainExecution>();
     }
 }

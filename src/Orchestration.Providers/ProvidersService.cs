@@ -7,11 +7,13 @@ using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Providers.V1;
+using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Chat;
-using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Embeddings;
 using Orchestration.Providers.Execution;
+using Orchestration.Providers.Rerank;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Wire = Orchestration.Contracts.Providers.V1;
@@ -21,8 +23,9 @@ namespace Orchestration.Providers;
 /// <summary>Translates gRPC calls; the calls of Execute are in their own file.</summary>
 internal sealed partial class ProvidersService(
     ChatExecutionParts chat,
-    EmbeddingExecution embeddings,
-    VendorCredentials credentials,
+    PlainExecution plain,
+    KeyPools keys,
+    KeyChanges keyChanges,
     IHostApplicationLifetime lifetime,
     IOptions<ExecutionOptions> options,
     TimeProvider time) : Wire.ProvidersService.ProvidersServiceBase
@@ -33,24 +36,43 @@ internal sealed partial class ProvidersService(
     {
         if (request.Request is not { Inputs.Count: > 0 }) throw new FailureException(ExecutionFailures.Invalid("request holds no inputs."));
         var order = Order(request.RequestId, request.Attribution, request.Plan, request.Ceiling, request.StartedAt, request.EstimatedInputTokens, context);
-        switch (await embeddings.RunAsync(order, request.Request, Activity.Current?.Context ?? default, context.CancellationToken))
-        {
-            case EmbeddingOutcome.Embedded embedded:
-                return embedded.Response;
-            case EmbeddingOutcome.Failed failed:
-                context.ResponseTrailers.Add(SummaryTrailer, failed.Summary.ToByteArray());
-                throw new FailureException(failed.Failure);
-            default:
-                throw new FailureException(ExecutionFailures.ShuttingDown());
-        }
+        return await AnswerAsync(order, new EmbeddingWork(request.Request, order, options.Value.MaxBodyBytes), context);
+    }
+
+    public override async Task<RerankResponse> Rerank(RerankCall request, ServerCallContext context)
+    {
+        if (request.Request is not { Documents.Count: > 0, Query.Length: > 0 }) throw new FailureException(ExecutionFailures.Invalid("request holds no query or no documents."));
+        var order = Order(request.RequestId, request.Attribution, request.Plan, request.Ceiling, request.StartedAt, request.EstimatedInputTokens, context);
+        return await AnswerAsync(order, new RerankWork(request.Request, order, options.Value.MaxBodyBytes), context);
     }
 
     public override async Task WatchVendors(WatchVendorsRequest request, IServerStreamWriter<VendorsUpdate> responseStream, ServerCallContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        await responseStream.WriteAsync(new VendorsUpdate { Vendors = { credentials.Statuses() } }, ends.Token);
-        // The environment of a process does not change, so the first message stays true until the process ends.
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        IReadOnlyList<VendorStatus> told = [];
+        while (!ends.IsCancellationRequested)
+        {
+            var changed = keyChanges.Signal.Next;
+            var statuses = keys.Statuses();
+            var news = statuses.Except(told).ToList();
+            if (news.Count > 0) await responseStream.WriteAsync(new VendorsUpdate { Vendors = { news } }, ends.Token);
+            told = statuses;
+            await changed.WaitAsync(ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<TAnswer> AnswerAsync<TAnswer>(ExecutionOrder order, PlainRequest<TAnswer> work, ServerCallContext context) where TAnswer : class
+    {
+        switch (await plain.RunAsync(order, work, Activity.Current?.Context ?? default, context.CancellationToken))
+        {
+            case PlainOutcome<TAnswer>.Answered answered:
+                return answered.Answer;
+            case PlainOutcome<TAnswer>.Failed failed:
+                context.ResponseTrailers.Add(SummaryTrailer, failed.Summary.ToByteArray());
+                throw new FailureException(failed.Failure);
+            default:
+                throw new FailureException(ExecutionFailures.ShuttingDown());
+        }
     }
 
     private ExecutionOrder Order(

@@ -1,12 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using Orchestration.Simulator.Anthropic;
 using Orchestration.Simulator.Chat;
+using Orchestration.Simulator.Dialects;
 using Orchestration.Simulator.Embeddings;
 using Orchestration.Simulator.Faults;
+using Orchestration.Simulator.Gemini;
 using Orchestration.Simulator.Home;
 using Orchestration.Simulator.Journal;
 using Orchestration.Simulator.Models;
+using Orchestration.Simulator.Ollama;
+using Orchestration.Simulator.Rerank;
+using Orchestration.Simulator.Responses;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 
@@ -45,6 +51,8 @@ internal static class SimulatorExtensions
         builder.Services.AddSingleton<VendorAccess>();
         builder.Services.AddSingleton<ChatEndpoint>();
         builder.Services.AddSingleton<EmbeddingsEndpoint>();
+        builder.Services.AddSingleton<Reception>();
+        builder.Services.AddSingleton<PromptCache>();
         return builder;
     }
 
@@ -52,7 +60,13 @@ internal static class SimulatorExtensions
     {
         app.MapHome();
         app.MapChat();
+        app.MapAnthropic();
+        app.MapGemini();
+        app.MapResponses();
+        app.MapOllama();
+        app.MapRerank();
         app.MapEmbeddings();
+        app.MapNativeEmbeddings();
         app.MapModels();
         app.MapFaults();
         app.MapJournal();

@@ -24,9 +24,34 @@ internal sealed class ForwardedCalls(InternalCalls calls, IOptions<GatewayOption
         }
         catch (RpcException exception) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw new FailureException(FailureOf(exception));
+            throw Told(exception);
         }
     }
+
+    /// <summary>Hands on a call that is answered bit by bit.</summary>
+    public async Task StreamAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncServerStreamingCall<TResponse>> method,
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        TimeSpan timeout,
+        ServerCallContext context)
+    {
+        try
+        {
+            using var call = method(request, calls.For("", Purpose, timeout, context.CancellationToken));
+            await foreach (var answer in call.ResponseStream.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(answer, context.CancellationToken);
+        }
+        catch (RpcException exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw Told(exception);
+        }
+    }
+
+    // A failure alone would lose the difference between what exists already and what changed meanwhile.
+    private static Exception Told(RpcException exception) => exception.StatusCode == StatusCode.AlreadyExists
+        ? new RpcException(new Status(StatusCode.AlreadyExists, exception.GetFailure().Message))
+        : new FailureException(FailureOf(exception));
 
     // What the owner says of the operator's input goes on even without a trailer; our own troubles are a 503.
     private static Failure FailureOf(RpcException exception) => exception.StatusCode switch

@@ -12,16 +12,19 @@ internal sealed class OperatorCallInterceptor(OperatorAuthenticator authenticato
         ServerCallContext context,
         UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        if (await authenticator.RefuseAsync(context.GetHttpContext().Request, context.CancellationToken) is { } failure)
-            throw new FailureException(failure);
+        await AdmitAsync(context);
         return await continuation(request, context);
     }
 
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation) => throw NotOffered();
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await AdmitAsync(context);
+        await continuation(request, responseStream, context);
+    }
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
@@ -34,6 +37,12 @@ internal sealed class OperatorCallInterceptor(OperatorAuthenticator authenticato
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) => throw NotOffered();
 
-    // No admin method streams. One that did without a check here would be open.
-    private static RpcException NotOffered() => new(new Status(StatusCode.Unimplemented, "The admin API does not stream."));
+    private async Task AdmitAsync(ServerCallContext context)
+    {
+        if (await authenticator.RefuseAsync(context.GetHttpContext().Request, context.CancellationToken) is { } failure)
+            throw new FailureException(failure);
+    }
+
+    // No admin method streams from its client. One that did without a check here would be open.
+    private static RpcException NotOffered() => new(new Status(StatusCode.Unimplemented, "The admin API takes no streams."));
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Authentication;
-using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
 using Orchestration.Protocols.OpenAI;
@@ -17,24 +17,14 @@ internal sealed class ChatCompletionsEndpoint(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if (JsonBody.Refuse(context.Request, options.Value.MaxRequestBodyBytes) is { } refused)
-        {
-            await context.WriteFailureAsync(refused);
-            return;
-        }
-
-        ChatRequestDecoding decoding;
-        using (var body = await JsonBody.ReadAsync(context.Request, options.Value.MaxRequestBodyBytes, context.RequestAborted))
-        {
-            decoding = body is null
-                ? new ChatRequestDecoding.Rejected(Failures.TooLarge(options.Value.MaxRequestBodyBytes))
-                : OpenAIChatRequestDecoder.Decode(body.WrittenMemory);
-        }
-
-        if (decoding is ChatRequestDecoding.Decoded decoded)
+        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is { } decoded)
             await AdmitAsync(context, decoded);
-        else
-            await context.WriteFailureAsync(((ChatRequestDecoding.Rejected)decoding).Failure);
+    }
+
+    private static (ChatRequestDecoding.Decoded?, Failure?) Decode(ReadOnlyMemory<byte> body)
+    {
+        var decoding = OpenAIChatRequestDecoder.Decode(body);
+        return (decoding as ChatRequestDecoding.Decoded, (decoding as ChatRequestDecoding.Rejected)?.Failure);
     }
 
     private async Task AdmitAsync(HttpContext context, ChatRequestDecoding.Decoded decoded)

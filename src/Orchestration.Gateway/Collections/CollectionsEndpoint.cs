@@ -80,22 +80,10 @@ internal sealed class CollectionsEndpoint(
         _ => exception.ToClientFailure(),
     };
 
-    private async Task<TBody?> ReadAsync<TBody>(HttpContext context, JsonTypeInfo<TBody> type) where TBody : class
-    {
-        var limit = options.Value.MaxRequestBodyBytes;
-        var failure = JsonBody.Refuse(context.Request, limit);
-        if (failure is null)
-        {
-            using var body = await JsonBody.ReadAsync(context.Request, limit, context.RequestAborted);
-            if (body is null)
-                failure = Failures.TooLarge(limit);
-            else if (Parse(body.WrittenMemory.Span, type) is { } parsed)
-                return parsed;
-        }
-
-        await context.WriteFailureAsync(failure ?? Failures.Invalid("invalid_json", "The body is not the JSON object that this endpoint takes."));
-        return null;
-    }
+    private ValueTask<TBody?> ReadAsync<TBody>(HttpContext context, JsonTypeInfo<TBody> type) where TBody : class =>
+        JsonBody.DecodeAsync<TBody>(context, options.Value.MaxRequestBodyBytes, body => Parse(body.Span, type) is { } parsed
+            ? (parsed, null)
+            : (null, Failures.Invalid("invalid_json", "The body is not the JSON object that this endpoint takes.")));
 
     private static TBody? Parse<TBody>(ReadOnlySpan<byte> json, JsonTypeInfo<TBody> type) where TBody : class
     {

@@ -21,7 +21,6 @@ internal sealed class EmbeddingsEntry(Admission admission)
         RequestIdentity identity,
         string endUser,
         string sessionId,
-        RoutingHints? hints,
         IReadOnlyList<Warning> warnings,
         CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal sealed class EmbeddingsEntry(Admission admission)
             Size = sizes.Aggregate(new TextSize(0, 0, 0), (sum, size) => sum + size),
             LargestInput = sizes.Count == 0 ? null : sizes.MaxBy(size => size.Bytes),
             Needs = RequestNeeds.None,
-            Hints = hints,
+            Hints = request.Hints,
             Warnings = warnings,
         };
         var outcome = await admission.AdmitAsync(

@@ -19,15 +19,15 @@ internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExe
         Check(request);
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
-        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", null, [], context.CancellationToken);
+        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
         if (outcome is not AdmissionOutcome.Admitted admitted)
             throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
         switch (await execution.RunAsync(admitted.Request, request, context.CancellationToken))
         {
-            case EmbeddingsOutcome.Embedded embedded:
-                embedded.Response.RequestId = identity.Text;
-                return embedded.Response;
-            case EmbeddingsOutcome.Failed failed:
+            case PlainOutcome<EmbeddingsResponse>.Answered answered:
+                answered.Answer.RequestId = identity.Text;
+                return answered.Answer;
+            case PlainOutcome<EmbeddingsResponse>.Failed failed:
                 throw new FailureException(failed.Failure);
             default:
                 throw new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
@@ -44,5 +44,7 @@ internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExe
             throw new FailureException(Failures.Invalid("invalid_input", "No input may be empty.", "inputs"));
         if (request.HasDimensions && request.Dimensions < 1)
             throw new FailureException(Failures.Invalid("invalid_dimensions", "The dimensions must be 1 or more.", "dimensions"));
+        if (ClientHints.Check(request.Hints) is { } refused)
+            throw new FailureException(refused);
     }
 }

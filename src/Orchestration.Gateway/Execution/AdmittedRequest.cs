@@ -8,7 +8,7 @@ namespace Orchestration.Gateway.Execution;
 
 /// <summary>A request that is in the ledger and must end there.</summary>
 /// <param name="Identity">Id and start.</param>
-/// <param name="Operation">"chat" or "embeddings", for telemetry.</param>
+/// <param name="Operation">"chat", "embeddings" or "rerank", for telemetry.</param>
 /// <param name="Plan">What Providers is to do.</param>
 /// <param name="Attribution">Who pays.</param>
 /// <param name="Dimensions">The same for the ledger.</param>

@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Gateway.Http;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Gateway.Execution;
@@ -20,6 +21,21 @@ internal static class AnswerFacts
         OverheadMs = overheadMs,
         Simulated = started.Simulated,
     };
+
+    /// <summary>Sets the headers of a plain answer; returns what its body tells beside the answer.</summary>
+    public static (OrchestrationFacts Facts, string Model) Describe(
+        IHeaderDictionary headers,
+        AdmittedRequest request,
+        ResponseStarted started,
+        Summary? summary,
+        TimeProvider timeProvider)
+    {
+        summary ??= new Summary();
+        var overhead = Overhead.Milliseconds(timeProvider.GetElapsedTime(request.Identity.StartedTimestamp), summary);
+        AnswerHeaders.SetResponse(headers, request, started);
+        AnswerHeaders.SetSummary(headers, summary, overhead);
+        return (Of(request, started, summary, overhead), ModelShown(started));
+    }
 
     /// <summary>The name in the answer's <c>model</c>: the provider's own where it gave one.</summary>
     public static string ModelShown(ResponseStarted started) => started.ReportedModel.Length > 0 ? started.ReportedModel : started.Model;

@@ -3,6 +3,7 @@ using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
+using Orchestration.Gateway.Rerank;
 using Orchestration.ServiceDefaults.Hosting;
 using Orchestration.ServiceDefaults.Identity;
 
@@ -18,6 +19,7 @@ internal static class GrpcExtensions
         services.AddGrpc(options => options.IgnoreUnknownServices = true)
             .AddServiceOptions<ChatGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
             .AddServiceOptions<EmbeddingsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
+            .AddServiceOptions<RerankGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
             .AddServiceOptions<ModelsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
             .AddServiceOptions<RequestsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>());
     }
@@ -31,6 +33,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<RequestAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
@@ -38,6 +41,7 @@ internal static class GrpcExtensions
     {
         app.MapGrpcService<ChatGrpcService>().ForClients();
         app.MapGrpcService<EmbeddingsGrpcService>().ForClients();
+        app.MapGrpcService<RerankGrpcService>().ForClients();
         app.MapGrpcService<ModelsGrpcService>().ForClients();
         app.MapGrpcService<RequestsGrpcService>().ForClients();
     }
@@ -48,6 +52,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<RequestAdmin>().ForOperators();
         app.MapGrpcService<TraceAdmin>().ForOperators();
         app.MapGrpcService<RoutingAdmin>().ForOperators();
+        app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }
 

@@ -10,8 +10,27 @@ internal static class JsonBody
 {
     private const int LargestTrustedLength = 1024 * 1024;
 
+    /// <summary>What a decoder makes of the whole body; null when the request was refused, and the client has been told why.</summary>
+    public static async ValueTask<TValue?> DecodeAsync<TValue>(
+        HttpContext context,
+        int limit,
+        Func<ReadOnlyMemory<byte>, (TValue? Value, Failure? Failure)> decode) where TValue : class
+    {
+        var failure = Refuse(context.Request, limit);
+        if (failure is null)
+        {
+            using var body = await ReadAsync(context.Request, limit, context.RequestAborted);
+            (var value, failure) = body is null ? (null, Failures.TooLarge(limit)) : decode(body.WrittenMemory);
+            if (failure is null)
+                return value;
+        }
+
+        await context.WriteFailureAsync(failure);
+        return null;
+    }
+
     /// <summary>The failure that makes the body unacceptable before a byte of it is read, or null.</summary>
-    public static Failure? Refuse(HttpRequest request, int limit)
+    private static Failure? Refuse(HttpRequest request, int limit)
     {
         if (!IsJson(request.ContentType))
             return Unsupported("The request body must be JSON: send the header 'Content-Type: application/json'.");
@@ -21,7 +40,7 @@ internal static class JsonBody
     }
 
     /// <summary>The whole body, or null when it is larger than the limit. The caller disposes of the buffer.</summary>
-    public static async ValueTask<PooledBuffer?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<PooledBuffer?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         var expected = (int)Math.Min(request.ContentLength ?? 0, LargestTrustedLength);
         var buffer = new PooledBuffer(Math.Max(expected + 1, 4096));

@@ -41,8 +41,8 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
             {
                 FailureClass = FailureClass.ContextLength,
                 Code = "context_length_exceeded",
-                Message = $"The {(request.Mode == RouteModes.Embedding ? "longest input" : "prompt")} is too long for '{request.Model}': {_tooSmall}.",
-                Param = request.Mode == RouteModes.Embedding ? "input" : "messages",
+                Message = $"The {LongestOf(request.Mode).Name} is too long for '{request.Model}': {_tooSmall}.",
+                Param = LongestOf(request.Mode).Param,
             };
         }
 
@@ -50,6 +50,13 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
             ? Failures.Unavailable("no_deployment", $"No deployment serves '{request.Model}' right now.")
             : Failures.Invalid("unsupported_by_model", $"'{request.Model}' does not support {_missingCapability}.", "model");
     }
+
+    private static (string Name, string Param) LongestOf(string mode) => mode switch
+    {
+        RouteModes.Embedding => ("longest input", "input"),
+        RouteModes.Rerank => ("query with the longest document", "documents"),
+        _ => ("prompt", "messages"),
+    };
 
     private long InWindow(Deployment deployment) => TextMeasure.EstimateTokens(request.LargestInput ?? request.Size, deployment.Model);
 
@@ -61,7 +68,8 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
         {
             var deployment = compiled.Deployment;
             var output = deployment.MaxOutput > 0 ? Math.Min(outputTokens, deployment.MaxOutput) : outputTokens;
-            var worst = price.WorstCase(TextMeasure.UpperBoundTokens(request.Size, deployment.Model), (long)output * request.Choices);
+            var input = TextMeasure.UpperBoundTokens(request.Size, deployment.Model);
+            var worst = price.WorstCase(input, (long)output * request.Choices, request.MostSearchUnits(deployment.Model));
             return new Candidate { Deployment = deployment, Rate = rate, WorstCase = ExchangeRates.Convert(worst, rate).ToProto() };
         }
         catch (Exception exception) when (exception is OverflowException or FormatException)

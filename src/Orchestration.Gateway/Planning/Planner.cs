@@ -132,7 +132,8 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
 
     private static Failure WrongMode(PlanningRequest request, Route route) => Failures.Invalid(
         "model_not_supported",
-        $"'{request.Model}' is a model for {route.Mode} and cannot be used for {request.Mode}.",
+        $"'{request.Model}' is a model for {route.Mode} and cannot be used for {request.Mode}. Send it to {RouteModes.PathOf(route.Mode)}, "
+            + $"or name a model for {request.Mode}: GET /v1/models tells the mode of each.",
         "model");
 
     private static PlanningOutcome.Refused Refuse(Failure failure) => new(failure);

@@ -13,13 +13,16 @@ internal sealed record PlanningRequest
     /// <summary>Name that was asked for.</summary>
     public required string Model { get; init; }
 
-    /// <summary>"chat" or "embedding".</summary>
+    /// <summary>"chat", "embedding" or "rerank".</summary>
     public required string Mode { get; init; }
 
     public required TextSize Size { get; init; }
 
     /// <summary>The largest piece that has to fit a context window; null when that is the whole, as in chat.</summary>
     public TextSize? LargestInput { get; init; }
+
+    /// <summary>Most search units that a model may bill for the request.</summary>
+    public Func<string, long> MostSearchUnits { get; init; } = static _ => 0;
 
     public required RequestNeeds Needs { get; init; }
 

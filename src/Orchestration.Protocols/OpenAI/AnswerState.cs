@@ -4,9 +4,10 @@ using Orchestration.Contracts.Pricing.V1;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>What is known of an answer while it comes in.</summary>
-internal sealed class AnswerState
+internal sealed class AnswerState(OpenAIStreamOptions options)
 {
     private readonly SortedList<int, ChoiceState> _choices = [];
+    private UsageCounts _counts;
 
     public ResponseStarted Reported { get; } = new();
 
@@ -23,19 +24,28 @@ internal sealed class AnswerState
     public ChoiceState Choice(int index)
     {
         if (!_choices.TryGetValue(index, out var choice))
-            _choices[index] = choice = new ChoiceState(index, Reported);
+            _choices[index] = choice = new ChoiceState(index, Reported, options);
         return choice;
+    }
+
+    /// <summary>Gives out text that was held back because it might have been the beginning of a tag.</summary>
+    public void Release(List<ChatEvent> events)
+    {
+        foreach (var choice in _choices.Values)
+            OutputSize += choice.Release(events);
     }
 
     /// <summary>Takes a report. Reports are cumulative, so the last one holds; one of zeros does not replace a real one.</summary>
     public void Report(UsageCounts counts)
     {
-        if (counts.ToUsage(out var suspect) is not { } usage)
+        counts.TakeDetails(_counts);
+        if (counts.ToUsage(options.ReasoningOutsideCompletion, out var suspect) is not { } usage)
             return;
 
         var isZero = usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.OutputTokens + usage.ReasoningTokens == 0;
         if (isZero && Usage is not null)
             return;
+        _counts = counts;
         Usage = usage;
         UsageSuspect = suspect;
     }

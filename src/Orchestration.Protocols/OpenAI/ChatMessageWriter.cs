@@ -11,14 +11,26 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
 {
     private const string ToolErrorMark = "[tool error] ";
 
-    private readonly ContentPartWriter _parts = new(writer, sameProtocol);
+    private readonly ContentPartWriter _parts = new(writer, target, sameProtocol);
+    private bool _warnedOfNames;
 
-    public void WriteAll(RepeatedField<Message> messages)
+    /// <summary>Writes the conversation, after a schema that the model is told in words; empty when there is none.</summary>
+    public void WriteAll(RepeatedField<Message> messages, string schema)
     {
         writer.WriteStartArray("messages");
+        if (schema.Length > 0)
+            WriteSchema(schema);
         for (var i = 0; i < messages.Count; i++)
             Write(messages[i], i);
         writer.WriteEndArray();
+    }
+
+    private void WriteSchema(string schema)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role", "system");
+        writer.WriteString("content", "Answer with one JSON object that follows this JSON schema:\n" + schema);
+        writer.WriteEndObject();
     }
 
     private void Write(Message message, int index)
@@ -40,9 +52,9 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
     {
         writer.WriteStartObject();
         writer.WriteString("role", "tool");
-        writer.WriteString("tool_call_id", result.ToolCallId);
-        if (message.Role == Role.Tool && message.Name.Length > 0)
-            writer.WriteString("name", message.Name);
+        writer.WriteString("tool_call_id", ToolCallIds.Fit(result.ToolCallId, target.ToolCallIdLength));
+        if (message.Role == Role.Tool)
+            WriteName(message.Name);
         _parts.WriteContent(result.Parts, message.PlainContent, result.IsError ? ToolErrorMark : "");
         if (message.Role == Role.Tool)
             Extra(message).Write(writer, "role", "tool_call_id", "content", "name");
@@ -53,9 +65,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
     {
         writer.WriteStartObject();
         writer.WriteString("role", RoleName(message.Role));
-        if (message.Name.Length > 0)
-            writer.WriteString("name", message.Name);
-
+        WriteName(message.Name);
         if (message.Role == Role.Assistant)
             WriteAssistant(message, index);
         else
@@ -63,8 +73,19 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         var extra = Extra(message);
         if (extra.Has(ThinkingReplay.Member))
             Warn(index, "Signed reasoning of another provider was not sent: it is worth nothing to this one.");
-        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", ThinkingReplay.Member);
+        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField, ThinkingReplay.Member);
         writer.WriteEndObject();
+    }
+
+    private void WriteName(string name)
+    {
+        if (name.Length == 0)
+            return;
+        if (target.MessageNames)
+            writer.WriteString("name", name);
+        else if (!_warnedOfNames)
+            warnings.Add(new Warning { Code = "parameter_dropped", Param = "messages[].name", Message = "The provider does not take names in messages." });
+        _warnedOfNames |= !target.MessageNames;
     }
 
     private void WriteAssistant(Message message, int index)
@@ -91,10 +112,16 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
     private void WriteReasoning(Message message, int index)
     {
         var reasoning = message.Parts.Where(part => part.ContentCase == Part.ContentOneofCase.Reasoning).Select(part => part.Reasoning).ToList();
+        var hasText = reasoning.Exists(part => part.Text.Length > 0);
+        if (!hasText && target.MissingReasoning.Length > 0 && message.Parts.Any(part => part.ContentCase == Part.ContentOneofCase.ToolCall))
+        {
+            writer.WriteString(target.ReasoningField, target.MissingReasoning);
+            return;
+        }
+
         if (reasoning.Count == 0)
             return;
 
-        var hasText = reasoning.Exists(part => part.Text.Length > 0);
         if (target.ReasoningField.Length > 0 && (hasText || sameProtocol))
             writer.WriteString(target.ReasoningField, string.Concat(reasoning.Select(part => part.Text)));
         else if (hasText)
@@ -126,7 +153,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         var kind = call.Kind.Length == 0 ? "function" : call.Kind;
         var extra = sameProtocol ? ExtraMembers.Parse(part.Extensions) : default;
         writer.WriteStartObject();
-        writer.WriteString("id", call.Id);
+        writer.WriteString("id", ToolCallIds.Fit(call.Id, target.ToolCallIdLength));
         writer.WriteString("type", kind);
         writer.WriteStartObject(kind);
         writer.WriteString("name", call.Name);

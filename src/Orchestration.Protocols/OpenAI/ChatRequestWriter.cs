@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Json;
 
@@ -13,39 +14,72 @@ internal sealed class ChatRequestWriter : IDisposable
     private readonly ChatRequest _request;
     private readonly OpenAIRequestTarget _target;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly ArrayBufferWriter<byte>? _memberBuffer;
+    private readonly Utf8JsonWriter _body;
+    // All members but the conversation: aside when rules apply to them, straight into the body otherwise.
     private readonly Utf8JsonWriter _writer;
     private readonly List<Warning> _warnings = [];
     private readonly ExtraMembers _extra;
+    private readonly ThinkingWriter _thinking;
     private readonly bool _sameProtocol;
+    private readonly bool _streams;
 
     public ChatRequestWriter(ChatRequest request, OpenAIRequestTarget target)
     {
         _request = request;
         _target = target;
-        _writer = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+        _body = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+        _memberBuffer = target.Rules.Count > 0 ? new ArrayBufferWriter<byte>(512) : null;
+        _writer = _memberBuffer is null ? _body : new Utf8JsonWriter(_memberBuffer, JsonWriting.Options);
         _sameProtocol = request.Protocol == Protocol.OpenaiChat;
         _extra = _sameProtocol ? ExtraMembers.Parse(request.Extensions) : default;
+        _thinking = new ThinkingWriter(target, request.Reasoning, _extra, _warnings);
+        _streams = target.Stream || (target.StreamWhenThinking && _thinking.IsOn);
     }
 
     public EncodedRequest Write()
     {
-        _writer.WriteStartObject();
-        _writer.WriteString("model", _target.Model);
-        new ChatMessageWriter(_writer, _target, _warnings, _sameProtocol).WriteAll(_request.Messages);
+        _body.WriteStartObject();
+        _body.WriteString("model", _target.Model);
+        new ChatMessageWriter(_body, _target, _warnings, _sameProtocol).WriteAll(_request.Messages, SchemaToTell());
+        if (_memberBuffer is not null)
+            _writer.WriteStartObject();
         WriteTools();
         WriteFormat();
         WriteSampling();
         WriteLimits();
-        WriteReasoning();
+        _thinking.Write(_writer);
         WriteWishes();
         WriteStream();
         WriteExtra();
-        _writer.WriteEndObject();
-        _writer.Flush();
-        return new EncodedRequest(_buffer.WrittenMemory, _warnings);
+        if (_memberBuffer is not null)
+            WriteByRules(_memberBuffer);
+        _body.WriteEndObject();
+        _body.Flush();
+        return new EncodedRequest(_buffer.WrittenMemory, _warnings) { Streams = _streams };
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _body.Dispose();
+    }
+
+    private void WriteByRules(ArrayBufferWriter<byte> written)
+    {
+        _writer.WriteEndObject();
+        _writer.Flush();
+        var members = JsonNode.Parse(written.WrittenSpan, documentOptions: JsonDocuments.Options)!.AsObject();
+        new ParameterRules(members, _warnings, _thinking.IsOn, _streams).Apply(_target.Rules);
+        foreach (var (name, value) in members)
+        {
+            _body.WritePropertyName(name);
+            if (value is null)
+                _body.WriteNullValue();
+            else
+                value.WriteTo(_body);
+        }
+    }
 
     private bool Takes(string member)
     {
@@ -74,26 +108,57 @@ internal sealed class ChatRequestWriter : IDisposable
         if (_request.ResponseFormat is not { } format || _extra.Has("response_format") || format.Kind == ResponseFormatKind.Unspecified || !Takes("response_format"))
             return;
 
+        var kind = KindFor(format.Kind);
+        if (kind != format.Kind)
+            _warnings.Add(new Warning { Code = "parameter_changed", Param = "response_format", Message = Downgraded(kind) });
+        if (kind != format.Kind && kind == ResponseFormatKind.Text)
+            return;
         _writer.WriteStartObject("response_format");
-        _writer.WriteString("type", format.Kind switch
+        _writer.WriteString("type", kind switch
         {
             ResponseFormatKind.JsonObject => "json_object",
             ResponseFormatKind.JsonSchema => "json_schema",
             _ => "text",
         });
-        if (format.Kind == ResponseFormatKind.JsonSchema)
-        {
-            _writer.WriteStartObject("json_schema");
-            _writer.WriteString("name", format.SchemaName);
-            if (format.SchemaDescription.Length > 0)
-                _writer.WriteString("description", format.SchemaDescription);
-            if (format.Schema.Length > 0)
-                JsonWriting.WriteJson(_writer, "schema", format.Schema);
-            if (format.HasStrict)
-                _writer.WriteBoolean("strict", format.Strict);
-            _writer.WriteEndObject();
-        }
+        if (kind == ResponseFormatKind.JsonSchema)
+            WriteSchema(format);
+        _writer.WriteEndObject();
+    }
 
+    private ResponseFormatKind KindFor(ResponseFormatKind wanted)
+    {
+        var strictest = _target.ResponseFormat switch
+        {
+            "text" => ResponseFormatKind.Text,
+            "json_object" => ResponseFormatKind.JsonObject,
+            _ => ResponseFormatKind.JsonSchema,
+        };
+        return wanted > strictest ? strictest : wanted;
+    }
+
+    private string Downgraded(ResponseFormatKind kind)
+    {
+        var rest = kind == ResponseFormatKind.JsonObject ? "The provider holds answers to JSON, not to a schema" : "The provider holds answers to no format";
+        return SchemaToTell().Length > 0 ? rest + "; the schema was told in words." : rest + ".";
+    }
+
+    // A schema that the provider does not know of would be lost without a word.
+    private string SchemaToTell()
+    {
+        var isLost = _request.ResponseFormat is { Kind: ResponseFormatKind.JsonSchema } && KindFor(ResponseFormatKind.JsonSchema) != ResponseFormatKind.JsonSchema;
+        return isLost && _target.SchemaInPrompt ? _request.ResponseFormat.Schema : "";
+    }
+
+    private void WriteSchema(ResponseFormat format)
+    {
+        _writer.WriteStartObject("json_schema");
+        _writer.WriteString("name", format.SchemaName);
+        if (format.SchemaDescription.Length > 0)
+            _writer.WriteString("description", format.SchemaDescription);
+        if (format.Schema.Length > 0)
+            JsonWriting.WriteJson(_writer, "schema", format.Schema);
+        if (format.HasStrict)
+            _writer.WriteBoolean("strict", format.Strict);
         _writer.WriteEndObject();
     }
 
@@ -126,9 +191,11 @@ internal sealed class ChatRequestWriter : IDisposable
         // JSON has no form for it.
         if (!double.IsFinite(value))
             Dropped(member, $"'{member}' is not a finite number.");
-        else if (Takes(member))
+        else if (!(IsDefault(member, value) && _target.UnsupportedMembers.Contains(member)) && Takes(member))
             _writer.WriteNumber(member, value);
     }
+
+    private static bool IsDefault(string member, double value) => member is "frequency_penalty" or "presence_penalty" && value == 0;
 
     private void WriteLimits()
     {
@@ -166,43 +233,6 @@ internal sealed class ChatRequestWriter : IDisposable
         _writer.WriteEndArray();
     }
 
-    private void WriteReasoning()
-    {
-        if (_request.Reasoning is not { } reasoning)
-            return;
-
-        var effortIsExtra = _extra.Nested("reasoning").TryGet("effort", out var effort) && effort.ValueKind == JsonValueKind.String && effort.ValueEquals(reasoning.Effort);
-        if (reasoning.Effort.Length > 0 && !effortIsExtra && Takes("reasoning_effort"))
-            _writer.WriteString("reasoning_effort", reasoning.Effort);
-        if (reasoning.HasEnabled && !SwitchIsExtra())
-            WriteSwitch(reasoning);
-    }
-
-    // A switch that the client wrote itself goes on as it is; the vendor's own is added when the client used that of another vendor.
-    private bool SwitchIsExtra() => _target.ThinkingField.Length > 0
-        ? _extra.Has(_target.ThinkingField)
-        : _extra.Has("thinking") || _extra.Has("enable_thinking") || _extra.Nested("reasoning").Has("enabled");
-
-    private void WriteSwitch(Reasoning reasoning)
-    {
-        switch (_target.ThinkingField)
-        {
-            case "thinking":
-                _writer.WriteStartObject("thinking");
-                _writer.WriteString("type", reasoning.Enabled ? "enabled" : "disabled");
-                _writer.WriteEndObject();
-                break;
-            case "enable_thinking":
-                _writer.WriteBoolean("enable_thinking", reasoning.Enabled);
-                if (reasoning.HasBudgetTokens && !_extra.Has("thinking_budget"))
-                    _writer.WriteNumber("thinking_budget", reasoning.BudgetTokens);
-                break;
-            default:
-                Dropped("reasoning", "The provider has no switch for reasoning.");
-                break;
-        }
-    }
-
     private void WriteWishes()
     {
         if (_request.Metadata.Count > 0 && Takes("metadata"))
@@ -223,7 +253,7 @@ internal sealed class ChatRequestWriter : IDisposable
 
     private void WriteStream()
     {
-        if (!_target.Stream)
+        if (!_streams)
             return;
 
         _writer.WriteBoolean("stream", true);
@@ -247,7 +277,7 @@ internal sealed class ChatRequestWriter : IDisposable
         {
             if (SteeringMembers.Contains(member.Name))
                 Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
-            else if (!IsWritten(member.Name) && Takes(member.Name))
+            else if (!IsWritten(member.Name) && !_thinking.Replaces(member.Name) && Takes(member.Name))
                 ExtraMembers.Write(_writer, member);
         }
     }

@@ -4,7 +4,7 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>One choice of an answer while its deltas come in.</summary>
-internal sealed class ChoiceState(int index, ResponseStarted reported)
+internal sealed class ChoiceState(int index, ResponseStarted reported, OpenAIStreamOptions options)
 {
     private const int MaxToolCalls = 1_024;
 
@@ -19,7 +19,14 @@ internal sealed class ChoiceState(int index, ResponseStarted reported)
     public char PendingReasoning;
     public char PendingRefusal;
 
+    private ReasoningDetails? _details;
+
     public int Index => index;
+
+    /// <summary>Takes reasoning out of the text; null for a provider that does not put it there.</summary>
+    public InlineThinking? Inline { get; } = options.InlineThinkingTag.Length > 0 ? new InlineThinking(options.InlineThinkingTag) : null;
+
+    public ReasoningDetails Details => _details ??= new ReasoningDetails();
 
     /// <summary>The provider's word for the end; null while the choice runs.</summary>
     public string? RawFinish { get; set; }
@@ -54,6 +61,20 @@ internal sealed class ChoiceState(int index, ResponseStarted reported)
                 Extensions = extensions,
             },
         });
+    }
+
+    /// <summary>Gives out text that was held back; returns its size.</summary>
+    public TextSize Release(List<ChatEvent> events)
+    {
+        if (Inline is null)
+            return default;
+
+        var (reasoning, text) = Inline.End();
+        if (reasoning.Length > 0)
+            AddText(PartKind.Reasoning, reasoning, "", "", events);
+        if (text.Length > 0)
+            AddText(PartKind.Text, text, "", "", events);
+        return TextMeasure.Measure(reasoning + text);
     }
 
     /// <summary>Takes one tool call delta and returns the size of what it added; null when the choice has too many calls.</summary>
@@ -100,11 +121,13 @@ internal sealed class ChoiceState(int index, ResponseStarted reported)
         return new Finish
         {
             ChoiceIndex = index,
-            Reason = FinishReasons.Parse(RawFinish ?? "", _tools.Exists(tool => tool.HasBegun)),
+            Reason = IsFlagged ? FinishReason.ContentFilter : FinishReasons.Parse(RawFinish ?? "", _tools.Exists(tool => tool.HasBegun)),
             RawReason = RawFinish ?? "",
             Extensions = bag.ToString(),
         };
     }
+
+    private bool IsFlagged => options.SafetyFlag.Length > 0 && _others is not null && _others.TryGetValue(options.SafetyFlag, out var flag) && flag != "0";
 
     private void ClosePart(List<ChatEvent> events)
     {

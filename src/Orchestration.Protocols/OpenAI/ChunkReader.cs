@@ -7,13 +7,13 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>Reads one chunk, or one whole answer, of an OpenAI-compatible provider.</summary>
-internal sealed class ChunkReader(AnswerState answer, IReadOnlyDictionary<string, FailureClass>? errorCodes)
+internal sealed class ChunkReader(AnswerState answer, OpenAIStreamOptions options)
 {
     private const int MaxChoices = 1_024;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = JsonDocuments.MaxDepth };
 
-    private readonly DeltaReader _deltas = new(answer);
+    private readonly DeltaReader _deltas = new(answer, options);
     private readonly List<ChoiceState> _finishedNow = [];
 
     /// <summary>Reads one document and appends what it means; the failure when it is an error or breaks the protocol. Then nothing of it counts.</summary>
@@ -41,7 +41,7 @@ internal sealed class ChunkReader(AnswerState answer, IReadOnlyDictionary<string
                 return ProviderFailures.Protocol("The provider's answer is not a JSON object.");
 
             var failure = ReadRoot(ref reader, data, isWhole, events, out var maybeError);
-            if (maybeError && OpenAIErrorDecoder.FindInBand(data, errorCodes) is { } inBand)
+            if (maybeError && OpenAIErrorDecoder.FindInBand(data, options.Errors) is { } inBand)
                 return inBand;
             // Reading on refuses a second document or garbage behind the first.
             return failure ?? (reader.Read() ? ProviderFailures.Protocol("The provider's answer holds more than one document.") : null);
@@ -64,6 +64,8 @@ internal sealed class ChunkReader(AnswerState answer, IReadOnlyDictionary<string
                 failure ??= ReadChoices(ref reader, data, isWhole, events);
             else if (name.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader);
+            else if (name.ValueTextEquals("x_groq"u8))
+                ReadNestedUsage(ref reader);
             else if (IsErrorMember(ref name, ref reader))
                 maybeError = true;
             else
@@ -77,7 +79,8 @@ internal sealed class ChunkReader(AnswerState answer, IReadOnlyDictionary<string
     private static bool IsErrorMember(ref Utf8JsonReader name, ref Utf8JsonReader value)
     {
         var isName = name.ValueTextEquals("error"u8) || name.ValueTextEquals("base_resp"u8) || name.ValueTextEquals("error_code"u8)
-            || name.ValueTextEquals("error_msg"u8) || name.ValueTextEquals("code"u8) || name.ValueTextEquals("errors"u8);
+            || name.ValueTextEquals("error_msg"u8) || name.ValueTextEquals("code"u8) || name.ValueTextEquals("errors"u8)
+            || name.ValueTextEquals("Response"u8);
         return isName && value.TokenType != JsonTokenType.Null && !(value.TokenType == JsonTokenType.Number && value.ValueSpan.SequenceEqual("0"u8));
     }
 
@@ -106,6 +109,21 @@ internal sealed class ChunkReader(AnswerState answer, IReadOnlyDictionary<string
     {
         if (reader.TokenType == JsonTokenType.StartObject)
             answer.Report(UsageCounts.Read(ref reader));
+    }
+
+    // Groq reports once more, beside its own id; for some models only there.
+    private void ReadNestedUsage(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = reader.ValueTextEquals("usage"u8);
+            reader.Read();
+            if (isUsage)
+                ReadUsage(ref reader);
+            reader.Skip();
+        }
     }
 
     private Failure? ReadChoices(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, bool isWhole, List<ChatEvent> events)

@@ -5,15 +5,15 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>Writes the content of a message as it came: as a string, or as a list of parts.</summary>
-internal sealed class ContentPartWriter(Utf8JsonWriter writer, bool sameProtocol)
+internal sealed class ContentPartWriter(Utf8JsonWriter writer, OpenAIRequestTarget target, bool sameProtocol)
 {
     public void WriteContent(IReadOnlyCollection<Part> parts, bool plain, string mark)
     {
         // Text-only providers refuse lists, so a single text of another protocol goes as a string.
-        var asString = parts.All(part => part.ContentCase == Part.ContentOneofCase.Text) && (plain || (!sameProtocol && parts.Count <= 1));
+        var asString = parts.All(part => part.ContentCase == Part.ContentOneofCase.Text) && (plain || target.FlatText || (!sameProtocol && parts.Count <= 1));
         if (asString)
         {
-            writer.WriteString("content", mark + string.Concat(parts.Select(part => part.Text.Text_)));
+            writer.WriteString("content", mark + string.Join(plain ? "" : "\n", parts.Select(part => part.Text.Text_)));
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed class ContentPartWriter(Utf8JsonWriter writer, bool sameProtocol
         switch (part.ContentCase)
         {
             case Part.ContentOneofCase.Image:
-                writer.WriteString("url", part.Image.SourceCase == Image.SourceOneofCase.Data ? DataUri(part.Image.MediaType, part.Image.Data) : part.Image.Url);
+                writer.WriteString("url", ImageUrl(part.Image));
                 if (part.Image.Detail.Length > 0)
                     writer.WriteString("detail", part.Image.Detail);
                 break;
@@ -89,6 +89,18 @@ internal sealed class ContentPartWriter(Utf8JsonWriter writer, bool sameProtocol
                     writer.WriteString("format", part.Audio.Format);
                 break;
         }
+    }
+
+    private string ImageUrl(Image image)
+    {
+        if (image.SourceCase == Image.SourceOneofCase.Data)
+            return target.BareBase64Images ? Convert.ToBase64String(image.Data.Span) : DataUri(image.MediaType, image.Data);
+
+        const string Marker = ";base64,";
+        var start = target.BareBase64Images && image.Url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            ? image.Url.IndexOf(Marker, StringComparison.OrdinalIgnoreCase)
+            : -1;
+        return start < 0 ? image.Url : image.Url[(start + Marker.Length)..];
     }
 
     private void WriteFile(Contracts.Chat.V1.File file)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
@@ -6,8 +7,11 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>Reads the delta or the message of a choice and turns it into part events.</summary>
-internal sealed class DeltaReader(AnswerState answer)
+internal sealed class DeltaReader(AnswerState answer, OpenAIStreamOptions options)
 {
+    // Mistral writes a stray index into deltas.
+    private readonly byte[][] _ignored = [.. options.IgnoredMembers.Append("index").Append("role").Select(Encoding.UTF8.GetBytes)];
+
     private List<ChatEvent> _events = [];
 
     public Failure? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, ChoiceState choice, string logProbabilities, bool isWhole, List<ChatEvent> events)
@@ -22,6 +26,11 @@ internal sealed class DeltaReader(AnswerState answer)
             reader.Skip();
         }
 
+        if (members.HasDetails && members.Reasoning.Length == 0)
+            members.Reasoning = choice.Details.Add(ref members.Details);
+        if (choice.Inline is { } inline && members.Text.Length > 0)
+            SplitInline(inline, ref members);
+
         // Reasoning comes before the text that it leads to, whatever the order of the members.
         var kind = KindOfFacts(ref members);
         var extensions = members.Others.ToString();
@@ -29,6 +38,13 @@ internal sealed class DeltaReader(AnswerState answer)
         Add(choice, PartKind.Text, members.Text, kind, logProbabilities, extensions);
         Add(choice, PartKind.Refusal, members.Refusal, kind, logProbabilities, extensions);
         return members.HasToolCalls ? ReadToolCalls(ref members.ToolCalls, data, choice, isWhole) : null;
+    }
+
+    private static void SplitInline(InlineThinking inline, ref DeltaMembers members)
+    {
+        var (reasoning, text) = inline.Add(members.Text);
+        members.Reasoning += reasoning;
+        members.Text = text;
     }
 
     private void Add(ChoiceState choice, PartKind kind, string text, PartKind kindOfFacts, string logProbabilities, string extensions)
@@ -51,7 +67,7 @@ internal sealed class DeltaReader(AnswerState answer)
         return members.Reasoning.Length > 0 ? PartKind.Reasoning : PartKind.Text;
     }
 
-    private static void ReadMember(ref Utf8JsonReader name, ref Utf8JsonReader value, ReadOnlySpan<byte> data, ChoiceState choice, ref DeltaMembers members)
+    private void ReadMember(ref Utf8JsonReader name, ref Utf8JsonReader value, ReadOnlySpan<byte> data, ChoiceState choice, ref DeltaMembers members)
     {
         if (name.ValueTextEquals("content"u8))
         {
@@ -75,10 +91,27 @@ internal sealed class DeltaReader(AnswerState answer)
             members.ToolCalls = value;
             members.HasToolCalls = true;
         }
-        else if (!name.ValueTextEquals("role"u8) && value.TokenType != JsonTokenType.Null)
+        else if (value.TokenType != JsonTokenType.Null && !IsIgnored(ref name))
         {
+            if (value.TokenType == JsonTokenType.StartArray && name.ValueTextEquals("reasoning_details"u8))
+            {
+                members.Details = value;
+                members.HasDetails = true;
+            }
+
             members.Others.Add(name.GetString()!, RawText.At(ref value, data));
         }
+    }
+
+    private bool IsIgnored(ref Utf8JsonReader name)
+    {
+        foreach (var ignored in _ignored)
+        {
+            if (name.ValueTextEquals(ignored))
+                return true;
+        }
+
+        return false;
     }
 
     private static void ReadContent(ref Utf8JsonReader value, ChoiceState choice, ref DeltaMembers members)
@@ -147,6 +180,8 @@ internal sealed class DeltaReader(AnswerState answer)
         public string Refusal = "";
         public Utf8JsonReader ToolCalls;
         public bool HasToolCalls;
+        public Utf8JsonReader Details;
+        public bool HasDetails;
         public JsonBag Others;
     }
 }

@@ -12,7 +12,7 @@ namespace Orchestration.Protocols.OpenAI;
 public sealed class OpenAIChatStreamDecoder : IChatStreamDecoder
 {
     private readonly OpenAIStreamOptions _options;
-    private readonly AnswerState _answer = new();
+    private readonly AnswerState _answer;
     private readonly ChunkReader _chunks;
     private bool _sawDone;
 
@@ -20,7 +20,8 @@ public sealed class OpenAIChatStreamDecoder : IChatStreamDecoder
     public OpenAIChatStreamDecoder(OpenAIStreamOptions? options = null)
     {
         _options = options ?? OpenAIStreamOptions.Default;
-        _chunks = new ChunkReader(_answer, _options.ErrorCodes);
+        _answer = new AnswerState(_options);
+        _chunks = new ChunkReader(_answer, _options);
     }
 
     /// <inheritdoc/>
@@ -96,8 +97,11 @@ public sealed class OpenAIChatStreamDecoder : IChatStreamDecoder
         else if (_answer.Choices.Count == 0)
             Fail(ProviderFailures.Protocol("The provider's answer holds no choice."), events);
         else
-            End(null, events);
+            End(null, events, isWhole: true);
     }
+
+    // What such a provider says before its end marker counts for nothing without it.
+    private bool IsUnmarked => _options.DoneIsOnlyEnd && !_sawDone;
 
     private Failure? EndFailure()
     {
@@ -106,14 +110,15 @@ public sealed class OpenAIChatStreamDecoder : IChatStreamDecoder
 
         var finished = _answer.FinishedChoices;
         // Some providers answer with fewer choices than asked for, which only the end marker tells from a cut.
-        var isCut = finished < _answer.Choices.Count || (!_sawDone && finished < _options.ExpectedChoices);
+        var isCut = IsUnmarked || finished < _answer.Choices.Count || (!_sawDone && finished < _options.ExpectedChoices);
         return isCut ? ProviderFailures.Truncated() : null;
     }
 
-    private void End(Failure? failure, List<ChatEvent> events)
+    private void End(Failure? failure, List<ChatEvent> events, bool isWhole = false)
     {
         IsTerminated = true;
-        var finished = _answer.Choices.Where(choice => choice.RawFinish is not null).ToList();
+        _answer.Release(events);
+        var finished = _answer.Choices.Where(choice => choice.RawFinish is not null && (isWhole || !IsUnmarked)).ToList();
         var isSound = true;
         foreach (var choice in finished)
             isSound &= choice.Close(events);

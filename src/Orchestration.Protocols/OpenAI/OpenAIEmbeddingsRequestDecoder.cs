@@ -70,6 +70,9 @@ public static class OpenAIEmbeddingsRequestDecoder
                 case "user":
                     _endUser = context.Text(value, member.Name, OpenAIRequestLimits.EndUserCharacters);
                     break;
+                case "orchestration":
+                    _request.Hints = RoutingHintsReader.Read(context, value);
+                    break;
                 default:
                     if (SteeringMembers.Contains(member.Name))
                         context.Warn(member.Name, "parameter_dropped", $"'{member.Name}' cannot be set by a client and was ignored.");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Embeddings;
 using Orchestration.Protocols.Json;
 
 namespace Orchestration.Protocols.OpenAI;
@@ -14,7 +15,12 @@ public static class OpenAIEmbeddingsResponseDecoder
     /// <param name="body">Body as received.</param>
     /// <param name="expectedCount">Number of inputs that were sent.</param>
     /// <param name="dimensions">Length that every vector must have; null when unknown.</param>
-    public static EmbeddingsResponseDecoding Decode(ReadOnlySpan<byte> body, int expectedCount, int? dimensions = null)
+    /// <param name="rules">The vendor's own errors, for errors under a 2xx status.</param>
+    public static EmbeddingsResponseDecoding Decode(
+        ReadOnlySpan<byte> body,
+        int expectedCount,
+        int? dimensions = null,
+        ProviderErrorRules? rules = null)
     {
         body = JsonText.Repair(ProviderBody.Trim(body));
         var reader = new Reader(expectedCount, dimensions);
@@ -28,18 +34,17 @@ public static class OpenAIEmbeddingsResponseDecoder
         }
 
         return reader.Failure is { } failure
-            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body) ?? failure, reader.Response)
+            ? new EmbeddingsResponseDecoding.Failed(reader.HasData ? failure : OpenAIErrorDecoder.FindInBand(body, rules) ?? failure, reader.Response)
             : new EmbeddingsResponseDecoding.Decoded(reader.Response);
     }
 
     private sealed class Reader(int expectedCount, int? dimensions)
     {
-        private readonly Embedding?[] _vectors = new Embedding?[expectedCount];
-        private int? _length = dimensions;
+        private readonly VectorCollector _vectors = new(expectedCount, dimensions);
 
         public EmbeddingsResponse Response { get; } = new() { Response = new ResponseStarted() };
 
-        public Failure? Failure { get; private set; }
+        public Failure? Failure => _vectors.Failure;
 
         public bool HasData { get; private set; }
 
@@ -64,10 +69,7 @@ public static class OpenAIEmbeddingsResponseDecoder
 
             if (Failure is null && reader.Read())
                 Fail("The provider's answer holds more than one document.");
-            if (!HasData || Array.Exists(_vectors, vector => vector is null))
-                Fail("The provider's answer does not hold one vector for each text.");
-            if (Failure is null)
-                Response.Embeddings.AddRange(_vectors!);
+            _vectors.Complete(Response.Embeddings);
         }
 
         private void ReadMember(ref Utf8JsonReader name, ref Utf8JsonReader value)
@@ -126,10 +128,7 @@ public static class OpenAIEmbeddingsResponseDecoder
                 reader.Skip();
             }
 
-            if (vector is null || index < 0 || index >= expectedCount || _vectors[index] is not null)
-                Fail("The provider's answer does not hold one vector for each text.");
-            else if (Check(vector))
-                _vectors[index] = vector;
+            _vectors.Add(index, vector);
         }
 
         private static Embedding? ReadVector(ref Utf8JsonReader reader)
@@ -152,18 +151,6 @@ public static class OpenAIEmbeddingsResponseDecoder
             return vector;
         }
 
-        private bool Check(Embedding vector)
-        {
-            _length ??= vector.Values.Count;
-            if (vector.Values.Count == 0 || vector.Values.Count != _length)
-                Fail("The provider's vectors have the wrong length.");
-            else if (!vector.Values.All(float.IsFinite))
-                Fail("The provider's vectors hold numbers that are not finite.");
-            else if (vector.Values.All(value => value == 0))
-                Fail("The provider's vectors hold one of zeros only.");
-            return Failure is null;
-        }
-
-        private void Fail(string message) => Failure ??= ProviderFailures.Protocol(message);
+        private void Fail(string message) => _vectors.Fail(message);
     }
 }

@@ -14,16 +14,20 @@ public static class OpenAIErrorDecoder
     /// <param name="hints">What the headers say.</param>
     /// <param name="codes">The vendor's own codes and types; they come before the general ones. Null when it has none.</param>
     public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes = null) =>
-        Decode(status, ProviderErrorBody.Parse(body) ?? ProviderErrorBody.Empty, hints, codes);
+        Decode(status, body, hints, codes is null ? ProviderErrorRules.None : new ProviderErrorRules { Codes = codes });
+
+    /// <summary>Classifies an error answer by everything that is known of the vendor's errors. The result holds nothing that a client must not see.</summary>
+    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, ProviderErrorRules rules) =>
+        Decode(status, ProviderErrorBody.Parse(body) ?? ProviderErrorBody.Empty, hints, rules);
 
     /// <summary>The failure that a 2xx body or a stream chunk tells; null when it tells none.</summary>
-    public static Failure? FindInBand(ReadOnlySpan<byte> body, IReadOnlyDictionary<string, FailureClass>? codes = null) =>
-        ProviderErrorBody.Parse(body) is { } error ? Decode(200, error, default, codes) : null;
+    public static Failure? FindInBand(ReadOnlySpan<byte> body, ProviderErrorRules? rules = null) =>
+        ProviderErrorBody.Parse(body) is { } error ? Decode(200, error, default, rules ?? ProviderErrorRules.None) : null;
 
-    private static Failure Decode(int status, ProviderErrorBody error, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes)
+    private static Failure Decode(int status, ProviderErrorBody error, RetryHints hints, ProviderErrorRules rules)
     {
         var effective = EffectiveStatus(status, error.Code);
-        var failureClass = Classify(effective, error, codes);
+        var failureClass = Classify(effective, error, rules);
         var isWaitable = failureClass is FailureClass.ProviderRateLimited or FailureClass.ProviderConcurrency or FailureClass.ProviderOverloaded;
         if (hints.RetryAfter is null && isWaitable)
             hints = hints with { RetryAfter = ProviderMessages.WaitIn(error.Message) };
@@ -42,17 +46,36 @@ public static class OpenAIErrorDecoder
     private static int EffectiveStatus(int status, string code) =>
         status is >= 200 and < 300 && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var inner) && inner is >= 400 and < 600 ? inner : status;
 
-    private static FailureClass Classify(int status, ProviderErrorBody error, IReadOnlyDictionary<string, FailureClass>? codes)
+    private static FailureClass Classify(int status, ProviderErrorBody error, ProviderErrorRules rules)
     {
-        if (codes is not null && (codes.TryGetValue(error.Code, out var own) || codes.TryGetValue(error.Type, out own)))
+        if (OwnMeaning(status, error, rules) is { } own)
             return own;
         if ((ProviderErrorCodes.Find(error.Code) ?? ProviderErrorCodes.Find(error.Type) ?? ProviderErrorCodes.FindInMessage(error.Message)) is { } general)
             return general;
 
         // One provider gives this type and code to bad keys and empty accounts too, so it decides only where no status does.
         var isGeneral = error.Type == GeneralType || error.Code == GeneralType;
-        return isGeneral && status is >= 200 and < 300 ? FailureClass.ProviderInvalidRequest : ProviderErrorCodes.OfStatus(status);
+        return isGeneral && status is >= 200 and < 300 ? FailureClass.ProviderInvalidRequest
+            : rules.Statuses.TryGetValue(status, out var byStatus) ? byStatus : ProviderErrorCodes.OfStatus(status);
     }
+
+    private static FailureClass? OwnMeaning(int status, ProviderErrorBody error, ProviderErrorRules rules)
+    {
+        foreach (var text in rules.Texts)
+        {
+            var fits = (text.Status == 0 || text.Status == status) && (text.Code.Length == 0 || text.Code == error.Code || text.Code == error.Type)
+                && error.Message.Contains(text.Contains, StringComparison.OrdinalIgnoreCase);
+            if (fits)
+                return text.Class;
+        }
+
+        if (rules.Codes.TryGetValue(error.Code, out var own) || (rules.CodeEndsMessage && rules.Codes.TryGetValue(error.CodeAtEnd, out own)))
+            return own;
+        return rules.Codes.TryGetValue(Family(error.Code), out own) || rules.Codes.TryGetValue(error.Type, out own) ? own : null;
+    }
+
+    // "InvalidParameter" of "InvalidParameter.TopP".
+    private static string Family(string code) => code.IndexOf('.', StringComparison.Ordinal) is > 0 and var point ? code[..point] : "";
 
     private static string? CodeMessage(FailureClass failureClass, ProviderErrorBody error) =>
         failureClass == FailureClass.ProviderPermission && error.Code.Equals("unsupported_country_region_territory", StringComparison.OrdinalIgnoreCase)

@@ -8,11 +8,25 @@ internal sealed record ProviderErrorBody(string Code, string Type, string Messag
 {
     public static readonly ProviderErrorBody Empty = new("", "", "", "");
 
+    /// <summary>The number in parentheses that ends the message; empty when there is none.</summary>
+    public string CodeAtEnd
+    {
+        get
+        {
+            var text = Message.AsSpan().TrimEnd();
+            var start = text.LastIndexOf('(') + 1;
+            if (start == 0 || text[^1] != ')')
+                return "";
+            var code = text[start..^1];
+            return code.Length is > 0 and <= 12 && !code.ContainsAnyExceptInRange('0', '9') ? code.ToString() : "";
+        }
+    }
+
     /// <summary>The error in a body; null when there is none to be found.</summary>
     public static ProviderErrorBody? Parse(ReadOnlySpan<byte> body)
     {
         body = ProviderBody.Trim(body);
-        if (body.IsEmpty || body[0] is not ((byte)'{' or (byte)'['))
+        if (body.IsEmpty || body[0] is not ((byte)'{' or (byte)'[' or (byte)'"'))
             return null;
 
         try
@@ -31,6 +45,8 @@ internal sealed record ProviderErrorBody(string Code, string Type, string Messag
     {
         if (root.ValueKind == JsonValueKind.Array)
             return root.GetArrayLength() > 0 ? Find(root[0]) : null;
+        if (root.ValueKind == JsonValueKind.String)
+            return new("", "", root.GetString()!, "");
         if (root.ValueKind != JsonValueKind.Object)
             return null;
         if (root.TryGetProperty("error", out var error) && error.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
@@ -41,6 +57,8 @@ internal sealed record ProviderErrorBody(string Code, string Type, string Messag
             return IsError(Text(root, "error_code")) ? new(Text(root, "error_code"), "", Text(root, "error_msg"), "") : null;
         if (root.TryGetProperty("errors", out var errors) && errors.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
             return Find(errors) ?? Empty;
+        if (root.TryGetProperty("Response", out var native))
+            return FromResponse(native);
         return root.TryGetProperty("choices", out _) ? null : FromFlat(root);
     }
 
@@ -57,6 +75,12 @@ internal sealed record ProviderErrorBody(string Code, string Type, string Messag
         var message = First(root, "message", "msg", "detail", "error_msg");
         return IsError(code) || message.Length > 0 ? new(code, Text(root, "type"), message, Text(root, "param")) : null;
     }
+
+    // Native answers of one cloud wrap everything: {"Response":{"Error":{"Code","Message"}}}.
+    private static ProviderErrorBody? FromResponse(JsonElement response) =>
+        response.ValueKind == JsonValueKind.Object && response.TryGetProperty("Error", out var error) && error.ValueKind == JsonValueKind.Object
+            ? new(Text(error, "Code"), "", Text(error, "Message"), "")
+            : null;
 
     private static bool IsError(string code) => code is not ("" or "0" or "200");
 

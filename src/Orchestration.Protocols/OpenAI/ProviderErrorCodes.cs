@@ -55,7 +55,7 @@ internal static class ProviderErrorCodes
             "unknown_parameter", "string_above_max_length", "integer_above_max_value", "array_above_max_length", "invalid_json", "invalid_function_parameters", "invalid_image_url",
         ]),
         (FailureClass.ProviderTimeout, ["timeout", "request_timeout", "deadline_exceeded", "gateway_timeout", "requesttimeout"]),
-        (FailureClass.ProviderError, ["server_error", "internal_server_error", "internal_error", "internalerror", "api_error", "internalserviceerror", "upstream_error", "system_error"]),
+        (FailureClass.ProviderError, ["server_error", "internal_server_error", "internal_error", "internalerror", "api_error", "internalserviceerror", "system_error"]),
     }.SelectMany(row => row.Codes.Select(code => KeyValuePair.Create(code, row.Class))).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static FailureClass? Find(string code) => code.Length > 0 && Classes.TryGetValue(code, out var found) ? found : null;

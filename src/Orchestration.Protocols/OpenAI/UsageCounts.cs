@@ -13,6 +13,7 @@ internal struct UsageCounts
     private long? _total;
     private long _cacheRead;
     private long _cacheWrite;
+    private long _cacheWrite5m;
     private long _cacheWrite1h;
     private long _audioInput;
     private long _audioOutput;
@@ -35,40 +36,45 @@ internal struct UsageCounts
     }
 
     /// <summary>The counts in disjoint classes; null when none was reported. Cached tokens are part of the prompt; reasoning is part of the completion unless the total says otherwise.</summary>
-    public Usage? ToUsage(out bool suspect)
+    public readonly Usage? ToUsage(out bool suspect) => ToUsage(reasoningOutside: false, out suspect);
+
+    /// <summary>As the other, for a provider that is known to count reasoning beside the completion.</summary>
+    public readonly Usage? ToUsage(bool reasoningOutside, out bool suspect)
     {
         suspect = _suspect;
+        var prompt = _prompt;
         // Embeddings of some vendors report a total only.
-        if (_prompt is null && _completion is null)
-            _prompt = _total;
-        if (_prompt is null && _completion is null)
+        // A total of 0 alone is how one chat vendor says that it does not know yet.
+        if (prompt is null && _completion is null && _total is > 0)
+            prompt = _total;
+        if (prompt is null && _completion is null)
             return null;
 
-        var left = _prompt ?? 0;
+        var left = prompt ?? 0;
         var usage = new Usage { Source = UsageSource.Provider };
         usage.CacheReadTokens = Take(_cacheRead, ref left, ref suspect);
         usage.CacheWrite1HTokens = Take(_cacheWrite1h, ref left, ref suspect);
-        usage.CacheWriteTokens = Take(Math.Max(0, _cacheWrite - usage.CacheWrite1HTokens), ref left, ref suspect);
+        usage.CacheWriteTokens = Take(Math.Max(_cacheWrite5m, _cacheWrite - usage.CacheWrite1HTokens), ref left, ref suspect);
         // Cached audio is counted in both details, so that only what is left can be fresh audio.
         usage.AudioInputTokens = Math.Min(_audioInput, left);
-        suspect |= _audioInput > (_prompt ?? 0);
+        suspect |= _audioInput > (prompt ?? 0);
         usage.InputTokens = left - usage.AudioInputTokens;
 
-        var (output, reasoning) = SplitOutput(ref suspect);
+        var (output, reasoning) = SplitOutput(prompt, reasoningOutside, ref suspect);
         usage.ReasoningTokens = Take(reasoning, ref output, ref suspect);
         usage.AudioOutputTokens = Take(_audioOutput, ref output, ref suspect);
         usage.OutputTokens = output;
         return usage;
     }
 
-    private readonly (long Output, long Reasoning) SplitOutput(ref bool suspect)
+    private readonly (long Output, long Reasoning) SplitOutput(long? prompt, bool reasoningOutside, ref bool suspect)
     {
         var completion = _completion ?? 0;
-        var inside = _reasoning <= completion ? (completion, _reasoning) : (completion + _reasoning, _reasoning);
-        if (_total is not > 0 || _prompt is null)
-            return inside;
+        var reported = !reasoningOutside && _reasoning <= completion ? (completion, _reasoning) : (completion + _reasoning, _reasoning);
+        if (_total is not > 0 || prompt is null)
+            return reported;
 
-        var output = _total.Value - _prompt.Value;
+        var output = _total.Value - prompt.Value;
         if (output == completion)
         {
             suspect |= _reasoning > completion;
@@ -83,7 +89,22 @@ internal struct UsageCounts
             return (output, output - completion);
 
         suspect = true;
-        return output > completion ? (output, Math.Min(_reasoning, output)) : inside;
+        return output > completion ? (output, Math.Min(_reasoning, output)) : reported;
+    }
+
+    /// <summary>Keeps the details of an earlier report of the same counts: some providers repeat their counts without them.</summary>
+    public void TakeDetails(UsageCounts earlier)
+    {
+        if (_prompt is null || _prompt != earlier._prompt || _completion != earlier._completion)
+            return;
+
+        _cacheRead = Math.Max(_cacheRead, earlier._cacheRead);
+        _cacheWrite = Math.Max(_cacheWrite, earlier._cacheWrite);
+        _cacheWrite5m = Math.Max(_cacheWrite5m, earlier._cacheWrite5m);
+        _cacheWrite1h = Math.Max(_cacheWrite1h, earlier._cacheWrite1h);
+        _audioInput = Math.Max(_audioInput, earlier._audioInput);
+        _audioOutput = Math.Max(_audioOutput, earlier._audioOutput);
+        _reasoning = Math.Max(_reasoning, earlier._reasoning);
     }
 
     private static long Take(long wanted, ref long left, ref bool suspect)
@@ -142,6 +163,8 @@ internal struct UsageCounts
             _cacheWrite = Math.Max(_cacheWrite, Count(ref value));
         else if (name.ValueTextEquals("ephemeral_1h_input_tokens"u8))
             _cacheWrite1h = Count(ref value);
+        else if (name.ValueTextEquals("ephemeral_5m_input_tokens"u8))
+            _cacheWrite5m = Count(ref value);
     }
 
     private long Count(ref Utf8JsonReader value)

@@ -73,6 +73,7 @@ internal sealed partial class ChatExecution : IDisposable
 
     public void Dispose()
     {
+        _chain.Dispose();
         _noMoreAttempts.Dispose();
         _signals.Dispose();
         _gate.Dispose();

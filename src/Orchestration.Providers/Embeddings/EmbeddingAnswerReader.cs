@@ -1,64 +1,40 @@
+using Google.Protobuf.Collections;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Protocols;
+using Orchestration.Protocols.Embeddings;
 using Orchestration.Protocols.OpenAI;
 using Orchestration.Providers.Execution;
 
 namespace Orchestration.Providers.Embeddings;
 
-/// <summary>Reads one embeddings answer.</summary>
+/// <summary>Reads the vectors of one call.</summary>
 internal sealed class EmbeddingAnswerReader(
-    EmbeddingsRequest request,
-    ExecutionOrder order,
+    EmbeddingBatch batch,
+    int? dimensions,
     PreparedCandidate candidate,
-    int maxBodyBytes) : IAnswerReader
+    int maxBodyBytes) : PlainAnswerReader(candidate, maxBodyBytes)
 {
-    private EmbeddingsResponse? _reported;
+    public EmbeddingBatch Batch => batch;
 
-    /// <summary>The vectors; null until they were read.</summary>
-    public EmbeddingsResponse? Response { get; private set; }
+    /// <summary>The vectors in the order of the batch; empty until they were read.</summary>
+    public RepeatedField<Embedding> Vectors { get; private set; } = [];
 
-    public bool Committed => Response is not null;
+    protected override long EstimatedInputTokens => batch.EstimatedTokens;
 
-    public AnswerSeen Seen => new()
+    protected override Failure? Decode(ReadOnlySpan<byte> body)
     {
-        Model = candidate.Deployment.Model,
-        EstimatedInputTokens = order.EstimatedInputTokens,
-        Reported = _reported?.Usage,
-    };
-
-    public (string Model, string ResponseId) Reported =>
-        (_reported?.Response?.ReportedModel ?? "", _reported?.Response?.ProviderResponseId ?? "");
-
-    public async Task<Failure?> ReadAsync(UpstreamAnswer answer, AttemptClock clock)
-    {
-        if (answer.IsEventStream) return ExecutionFailures.Protocol("The provider answered with a stream.");
-        var body = await answer.ReadWholeAsync(maxBodyBytes, clock.Token);
-        switch (OpenAIEmbeddingsResponseDecoder.Decode(body.Span, request.Inputs.Count, ExpectedLength()))
+        var decoding = Candidate.Profile.Embeddings.Dialect == EmbeddingsDialect.MiniMax
+            ? MiniMaxEmbeddingsDecoder.Decode(body, batch.Positions.Count, dimensions, Candidate.Profile.ErrorRules)
+            : OpenAIEmbeddingsResponseDecoder.Decode(body, batch.Positions.Count, dimensions, Candidate.Profile.ErrorRules);
+        var reported = decoding switch
         {
-            case EmbeddingsResponseDecoding.Decoded decoded:
-                Response = _reported = decoded.Response;
-                clock.Spoke();
-                return null;
-            case EmbeddingsResponseDecoding.Failed failed:
-                _reported = failed.Reported;
-                return failed.Failure;
-            default:
-                return ExecutionFailures.Internal();
-        }
+            EmbeddingsResponseDecoding.Decoded decoded => decoded.Response,
+            EmbeddingsResponseDecoding.Failed failed => failed.Reported,
+            _ => new EmbeddingsResponse(),
+        };
+        (Started, ReportedUsage) = (reported.Response, reported.Usage);
+        if (decoding is not EmbeddingsResponseDecoding.Decoded) return (decoding as EmbeddingsResponseDecoding.Failed)?.Failure ?? ExecutionFailures.Internal();
+        Vectors = reported.Embeddings;
+        return null;
     }
-
-    public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints) =>
-        OpenAIErrorDecoder.Decode(status, body, hints, candidate.Profile.ErrorCodes);
-
-    public void Fail(Failure failure) => Response = null;
-
-    // Vectors come at once or not at all, and soon: reading on costs nothing more and makes the bill exact.
-    public void ClientLeft(AttemptClock clock) =>
-        clock.Drain(clock.RequestSent ? TimeSpan.FromSeconds(candidate.Profile.Disconnect.Seconds) : TimeSpan.Zero);
-
-    private int? ExpectedLength() =>
-        request.HasDimensions ? request.Dimensions
-        : candidate.Deployment.EmbeddingDimensions > 0 ? candidate.Deployment.EmbeddingDimensions
-        : null;
 }

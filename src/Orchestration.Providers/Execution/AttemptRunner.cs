@@ -21,6 +21,7 @@ internal sealed partial class AttemptRunner(
         var outcome = await SendAsync(work, reader, signals, clock);
         if (outcome.Defect is not null) Log.Defect(logger, work.Id, outcome.Defect);
         if (outcome.Failure is not null) reader.Fail(outcome.Failure);
+        work.Candidate.Key.Ended(outcome.Failure);
 
         var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
         var cost = work.Candidate.CostOf(usage, startedAt, reader.Seen);

@@ -24,7 +24,7 @@ internal sealed record AttemptWork
 
     public required bool Streamed { get; init; }
 
-    /// <summary>"chat" or "embeddings", for telemetry.</summary>
+    /// <summary>"chat", "embeddings" or "rerank", for telemetry.</summary>
     public required string Operation { get; init; }
 
     /// <summary>Timestamp at which the whole request must be over.</summary>

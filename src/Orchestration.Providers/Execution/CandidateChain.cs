@@ -1,11 +1,12 @@
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Health;
 
 namespace Orchestration.Providers.Execution;
 
 /// <summary>Walks the candidates of one plan: which is asked next, and what the client is told when none is left.</summary>
-internal sealed class CandidateChain
+internal sealed class CandidateChain : IDisposable
 {
     private readonly ExecutionOrder _order;
     private readonly CandidatePreparation _preparation;
@@ -17,7 +18,9 @@ internal sealed class CandidateChain
     private readonly CandidateOrder _walk;
     private readonly RestingCandidates _resting;
     private readonly Dictionary<string, long> _askedAt = new(StringComparer.Ordinal);
-    private PreparedCandidate? _again;
+    private readonly HashSet<string> _triedKeys = new(StringComparer.Ordinal);
+    private readonly List<KeyLease> _leases = [];
+    private Candidate? _again;
     private Failure? _lastFailure;
     private Failure? _unusable;
     private int _position;
@@ -45,11 +48,10 @@ internal sealed class CandidateChain
     /// <summary>Ordinal of the attempt that was handed out last.</summary>
     public int Ordinal => _attempts - 1;
 
-    /// <summary>The candidate to ask now; null when none is left that may be asked at once.</summary>
-    public PreparedCandidate? Next()
+    private PreparedCandidate? Next()
     {
         if (_stopped || _attempts >= _order.Limits.MaxAttempts) return null;
-        var candidate = _again ?? NextUsable(beside: false);
+        var candidate = (_again is { } again ? Usable(again) : null) ?? NextUsable(beside: false);
         _again = null;
         return candidate is null ? null : HandOut(candidate);
     }
@@ -80,7 +82,8 @@ internal sealed class CandidateChain
     public void GiveBack(PreparedCandidate candidate)
     {
         _attempts--;
-        _again = candidate;
+        candidate.Key.Dispose();
+        _again = candidate.Candidate;
     }
 
     /// <summary>The candidate that was handed out last cannot be asked after all; that was no attempt.</summary>
@@ -88,6 +91,7 @@ internal sealed class CandidateChain
     {
         _attempts--;
         _unusable = failure;
+        _leases[^1].Dispose();
     }
 
     /// <summary>Takes note of an attempt that was answered.</summary>
@@ -101,6 +105,7 @@ internal sealed class CandidateChain
     public TimeSpan Failed(PreparedCandidate candidate, Failure failure, bool connectionLost)
     {
         _lastFailure = failure;
+        if (TriesAnotherKey(candidate, failure)) return TimeSpan.Zero;
         var rule = FailoverRule.For(failure.FailureClass);
         var follows = failure.Code != "total_deadline" && MayFollow(rule.Next, candidate);
         // A pooled connection that the provider closed just as it was used says nothing about the provider.
@@ -127,6 +132,12 @@ internal sealed class CandidateChain
         : _resting.AnyEjected ? ExecutionFailures.AllFailing(_resting.Shortest)
         : _unusable ?? ExecutionFailures.Internal();
 
+    /// <summary>Gives back every key that no verdict gave back.</summary>
+    public void Dispose()
+    {
+        foreach (var lease in _leases) lease.Dispose();
+    }
+
     private PreparedCandidate HandOut(PreparedCandidate candidate)
     {
         _attempts++;
@@ -151,32 +162,45 @@ internal sealed class CandidateChain
 
     private PreparedCandidate? Usable(Candidate candidate)
     {
-        var prepared = _preparation.Prepare(candidate, _order.Dimensions.Currency);
-        if (prepared is not Preparation.Ready ready)
-        {
-            _unusable = ((Preparation.Unusable)prepared).Failure;
-            return null;
-        }
-
         if (_health.Resting(candidate.Deployment.Id) > TimeSpan.Zero)
         {
             _resting.Add(candidate);
             return null;
         }
 
-        if (_spending.IsLimited && !_spending.Allows(ready.Candidate.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens)))
+        switch (_preparation.Prepare(candidate, _order.Dimensions.Currency, _triedKeys))
         {
-            _tooDear = true;
-            return null;
+            case Preparation.Ready ready:
+                return Leased(ready.Candidate);
+            case Preparation.Resting resting:
+                _resting.Add(candidate, resting.Wait);
+                return null;
+            case Preparation.Unusable unusable:
+                _unusable = unusable.Failure;
+                return null;
+            default:
+                return null;
         }
+    }
 
-        if (_walk.IsEjected(candidate) && !_health.TryProbe(candidate.Deployment.Id))
-        {
-            _resting.AddEjected(candidate);
-            return null;
-        }
+    private PreparedCandidate? Leased(PreparedCandidate candidate)
+    {
+        _leases.Add(candidate.Key);
+        if (_spending.IsLimited && !_spending.Allows(candidate.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens))) _tooDear = true;
+        else if (_walk.IsEjected(candidate.Candidate) && !_health.TryProbe(candidate.Deployment.Id)) _resting.AddEjected(candidate.Candidate);
+        else return candidate;
+        candidate.Key.Dispose();
+        return null;
+    }
 
-        return ready.Candidate;
+    // What one key of the vendor may not do another may, and the deployment itself is well.
+    private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
+    {
+        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
+        _triedKeys.Add(candidate.Key.KeyId);
+        if (!_preparation.HasAnotherKey(candidate, _triedKeys)) return false;
+        _again = candidate.Candidate;
+        return true;
     }
 
     private bool MayFollow(NextCandidate next, PreparedCandidate failed)
@@ -198,7 +222,7 @@ internal sealed class CandidateChain
     {
         if (_retried || _attempts >= _order.Limits.MaxAttempts || !_retries.TryTake()) return false;
         _retried = true;
-        _again = candidate;
+        _again = candidate.Candidate;
         return true;
     }
 }

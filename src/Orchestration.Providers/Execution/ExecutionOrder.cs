@@ -21,7 +21,7 @@ internal sealed record ExecutionOrder
 
     public required long EstimatedInputTokens { get; init; }
 
-    /// <summary>Reads what the chat and the embeddings call have in common.</summary>
+    /// <summary>Reads what the calls have in common.</summary>
     /// <exception cref="FormatException">The message names the member that is missing or wrong.</exception>
     public static ExecutionOrder Read(
         string requestId,

@@ -38,6 +38,7 @@ internal static class Metering
         var output = TokensOf(seen);
         var missing = output - OutputOf(usage);
         if (missing > 0) usage.OutputTokens += missing;
+        if (usage.SearchUnits == 0) usage.SearchUnits = seen.EstimatedSearchUnits;
         return usage;
     }
 
@@ -48,6 +49,26 @@ internal static class Metering
 
     /// <summary>Our count of the generated text, by what the provider's tokenizer was seen to do.</summary>
     public static long TokensOf(AnswerSeen seen) => seen.Tokens?.OfOutput(seen.Output) ?? TextMeasure.EstimateTokens(seen.Output, seen.Model);
+
+    /// <summary>The usage of several calls together; estimated when one of them is.</summary>
+    public static Usage Sum(IReadOnlyList<Usage> usages)
+    {
+        var sum = new Usage { Source = usages.All(u => u.Source == UsageSource.Provider) ? UsageSource.Provider : UsageSource.Estimated };
+        foreach (var usage in usages)
+        {
+            sum.InputTokens += usage.InputTokens;
+            sum.CacheReadTokens += usage.CacheReadTokens;
+            sum.CacheWriteTokens += usage.CacheWriteTokens;
+            sum.CacheWrite1HTokens += usage.CacheWrite1HTokens;
+            sum.AudioInputTokens += usage.AudioInputTokens;
+            sum.OutputTokens += usage.OutputTokens;
+            sum.ReasoningTokens += usage.ReasoningTokens;
+            sum.AudioOutputTokens += usage.AudioOutputTokens;
+            sum.SearchUnits += usage.SearchUnits;
+        }
+
+        return sum;
+    }
 
     public static TokenCounts ToCounts(Usage usage) => new()
     {
@@ -91,6 +112,9 @@ internal sealed record AnswerSeen
     public required string Model { get; init; }
 
     public required long EstimatedInputTokens { get; init; }
+
+    /// <summary>Search units of the request, where the provider bills those; 0 otherwise.</summary>
+    public long EstimatedSearchUnits { get; init; }
 
     /// <summary>Usage as the provider reported it last; null when it reported none.</summary>
     public Usage? Reported { get; init; }

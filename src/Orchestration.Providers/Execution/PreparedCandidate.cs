@@ -4,7 +4,7 @@ using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Pricing;
-using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Egress;
 using Orchestration.Providers.Profiles;
 using Money = Orchestration.Pricing.Money;
@@ -12,7 +12,7 @@ using Money = Orchestration.Pricing.Money;
 namespace Orchestration.Providers.Execution;
 
 /// <summary>A candidate with everything that an attempt needs.</summary>
-internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Profile, Price Price, Uri BaseAddress, string Credential)
+internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Profile, Price Price, Uri BaseAddress, KeyLease Key)
 {
     private AttemptTarget? _target;
 
@@ -46,7 +46,7 @@ internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Prof
         catch (Exception exception) when (exception is InvalidPriceException or OverflowException)
         {
             // The record has no rate for a class that the provider reported: only the dearest one is surely not too low.
-            return Price.WorstCase(Metering.InputOf(usage), Metering.OutputOf(usage));
+            return Price.WorstCase(Metering.InputOf(usage), Metering.OutputOf(usage), usage.SearchUnits);
         }
     }
 
@@ -75,21 +75,36 @@ internal abstract record Preparation
 
     internal sealed record Ready(PreparedCandidate Candidate) : Preparation;
 
+    /// <summary>Every key rests or is full.</summary>
+    internal sealed record Resting(TimeSpan Wait) : Preparation;
+
     internal sealed record Unusable(Failure Failure) : Preparation;
 }
 
 /// <summary>Checks a candidate: its price and rate, its address, its credential.</summary>
-internal sealed class CandidatePreparation(VendorProfiles profiles, VendorCredentials credentials, EgressGuard guard)
+internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools keys, EgressGuard guard)
 {
-    public Preparation Prepare(Candidate candidate, string tenantCurrency)
+    /// <summary>Prepares a candidate with a leased key, which the caller gives back.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="tenantCurrency">Currency that costs are billed in.</param>
+    /// <param name="triedKeys">Keys that the request has failed with.</param>
+    public Preparation Prepare(Candidate candidate, string tenantCurrency, IReadOnlySet<string> triedKeys)
     {
         var deployment = candidate.Deployment;
         if (PriceOf(candidate, tenantCurrency) is not { } price) return new Preparation.Unusable(ExecutionFailures.PriceUnknown(deployment.Id));
         var profile = profiles.For(deployment.Provider);
         if (guard.Check(deployment, profile, out var address) is { } refused) return new Preparation.Unusable(refused);
-        if (credentials.Find(deployment) is not { } credential) return new Preparation.Unusable(ExecutionFailures.NoCredential(deployment.Provider));
-        return new Preparation.Ready(new PreparedCandidate(candidate, profile, price, address, credential));
+        return keys.Acquire(deployment, triedKeys) switch
+        {
+            KeyAcquisition.Granted granted => new Preparation.Ready(new PreparedCandidate(candidate, profile, price, address, granted.Lease)),
+            KeyAcquisition.Resting resting => new Preparation.Resting(resting.Wait),
+            KeyAcquisition.Unusable unusable => new Preparation.Unusable(unusable.Failure),
+            _ => new Preparation.Unusable(ExecutionFailures.Internal()),
+        };
     }
+
+    /// <summary>True when another key of the candidate's vendor and region can be used at once.</summary>
+    public bool HasAnotherKey(PreparedCandidate candidate, IReadOnlySet<string> triedKeys) => keys.HasAnother(candidate.Deployment, triedKeys);
 
     private static Price? PriceOf(Candidate candidate, string tenantCurrency)
     {

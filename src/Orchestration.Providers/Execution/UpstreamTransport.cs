@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols;
 using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Sse;
+using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Egress;
 
 namespace Orchestration.Providers.Execution;
@@ -70,7 +70,7 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         }
 
         if (length > 0 && !IsJson(response) && logger.IsEnabled(LogLevel.Debug))
-            Log.ErrorPage(logger, work.Id, work.Candidate.Deployment.Id, (int)response.StatusCode, OperatorExcerpt.Of(buffer.AsSpan(0, length), work.Candidate.Credential));
+            Log.ErrorPage(logger, work.Id, work.Candidate.Deployment.Id, (int)response.StatusCode, OperatorExcerpt.Of(buffer.AsSpan(0, length), work.Candidate.Key.Secret.Reveal()));
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
         if (hints.RetryAfter is null) hints = hints with { RetryAfter = AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()) };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
@@ -80,17 +80,13 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
 
     private static HttpRequestMessage NewRequest(AttemptWork work, AttemptClock clock)
     {
-        var style = work.Candidate.Profile.Authorization;
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(work.Candidate.BaseAddress, work.Path))
         {
             Content = new UpstreamContent(work.Body, clock.Connected),
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (work.Candidate.Credential.Length > 0)
-            request.Headers.TryAddWithoutValidation(
-                style.Header,
-                style.Scheme.Length == 0 ? work.Candidate.Credential : string.Create(CultureInfo.InvariantCulture, $"{style.Scheme} {work.Candidate.Credential}"));
+        request.Headers.ShowKey(work.Candidate.Profile.Authorization, work.Candidate.Key.Secret);
         foreach (var (name, value) in work.Candidate.Profile.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.

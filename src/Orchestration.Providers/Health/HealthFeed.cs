@@ -4,18 +4,20 @@ using Orchestration.Contracts.Messages;
 
 namespace Orchestration.Providers.Health;
 
-/// <summary>Tells the other replicas and Routing about deployments. Best effort: the newest news matter, and no request waits for it.</summary>
+/// <summary>Tells the other replicas and services about deployments and keys. Best effort: the newest news matter, and no request waits for it.</summary>
 internal sealed partial class HealthFeed(IServiceProvider services, ILogger<HealthFeed> logger) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<DeploymentHealthChanged> _news =
-        Channel.CreateBounded<DeploymentHealthChanged>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<object> _news =
+        Channel.CreateBounded<object>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>Tells the news of this process from those of others.</summary>
     public static Guid Replica { get; } = Guid.NewGuid();
 
     public void Publish(DeploymentHealthChanged news) => _news.Writer.TryWrite(news with { Replica = Replica });
+
+    public void Publish(CredentialChanged news) => _news.Writer.TryWrite(news);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +34,7 @@ internal sealed partial class HealthFeed(IServiceProvider services, ILogger<Heal
         }
     }
 
-    private async Task PublishAsync(IBus bus, DeploymentHealthChanged news, CancellationToken stoppingToken)
+    private async Task PublishAsync(IBus bus, object news, CancellationToken stoppingToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         patience.CancelAfter(Patience);
@@ -42,13 +44,13 @@ internal sealed partial class HealthFeed(IServiceProvider services, ILogger<Heal
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            Log.NotPublished(logger, news.Deployment, news.State, exception.GetType().Name);
+            Log.NotPublished(logger, news.GetType().Name, exception.GetType().Name);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "The news that {Deployment} is {State} could not be published: {Reason}")]
-        public static partial void NotPublished(ILogger logger, string deployment, string state, string reason);
+        [LoggerMessage(LogLevel.Debug, "{News} could not be published: {Reason}")]
+        public static partial void NotPublished(ILogger logger, string news, string reason);
     }
 }

@@ -1,13 +1,23 @@
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols.Anthropic;
+using Orchestration.Protocols.Gemini;
+using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Providers.Profiles;
 
 /// <summary>What is peculiar about a vendor, as data: one file per vendor in <c>Profiles/</c>.</summary>
 internal sealed record VendorProfile
 {
+    private ProviderErrorRules? _errorRules;
+
     /// <summary>Provider id as deployments name it; also the file's name.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>Name for people; empty means the id.</summary>
+    public string DisplayName { get; init; } = "";
+
+    /// <summary>How far the profile is proven.</summary>
+    public ProfileProof Proof { get; init; } = new();
 
     /// <summary>Where the vendor answers and which environment variable holds the key for it; keys never cross regions.</summary>
     public IReadOnlyList<VendorEndpoint> Endpoints { get; init; } = [];
@@ -18,7 +28,7 @@ internal sealed record VendorProfile
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
 
-    /// <summary>More headers that the vendor wants with every request, such as the version of its protocol.</summary>
+    /// <summary>Headers that go with every request; never a secret.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Deviations of the chat dialect.</summary>
@@ -27,8 +37,17 @@ internal sealed record VendorProfile
     /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
     public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
 
+    /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
+    public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
+
+    /// <summary>How the names of its Ollama models begin that take a level for thinking instead of a flag.</summary>
+    public IReadOnlyList<string> OllamaThinkLevels { get; init; } = [];
+
     /// <summary>Deviations of the embeddings dialect.</summary>
     public EmbeddingsProfile Embeddings { get; init; } = new();
+
+    /// <summary>Deviations of the rerank dialect.</summary>
+    public RerankProfile Rerank { get; init; } = new();
 
     /// <summary>What happens to an upstream read whose client has left, when the route does not say.</summary>
     public DisconnectPolicy Disconnect { get; init; } = new();
@@ -42,70 +61,30 @@ internal sealed record VendorProfile
     /// </summary>
     public bool IsElsewhere(string host, string region)
     {
-        var regions = Endpoints.Where(e => host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
+        var regions = Endpoints.Where(e => !e.IsTemplate && host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
         if (region.Length == 0 || regions.Count == 0 || regions.Contains("") || regions.Contains(region)) return false;
         // "us" may be a finer name of "intl", but nothing outside is a name for "cn".
         return Endpoints.Any(e => e.Region == region) || regions.TrueForAll(r => (r == "cn") != (region == "cn"));
     }
 
+    /// <summary>What else is known of the vendor's errors.</summary>
+    public ErrorProfile Errors { get; init; } = new();
+
+    /// <summary>Headers that tell when a limit ends, besides <c>Retry-After</c>.</summary>
+    public RetryProfile Retry { get; init; } = new();
+
+    /// <summary>True for a relay whose reports are compared with an estimate of our own: it may count, or answer with a model, as it likes.</summary>
+    public bool Untrusted { get; init; }
+
+    /// <summary>Everything that is known of the vendor's errors.</summary>
+    public ProviderErrorRules ErrorRules => _errorRules ??= Errors.With(ErrorCodes);
+    /// <summary>How an account's balance is read; null when the vendor tells none to a key.</summary>
+    public BalanceProfile? Balance { get; init; }
+
+    /// <summary>What a verification of this profile calls.</summary>
+    public VerificationProfile Verification { get; init; } = new();
+
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>
-        Endpoints.Select(e => new Uri(e.BaseUrl).IdnHost).Concat(OtherHosts).Contains(host, StringComparer.OrdinalIgnoreCase);
-}
-
-/// <summary>One address of a vendor.</summary>
-/// <param name="Region">"cn", "intl" or empty when the vendor has one address.</param>
-/// <param name="BaseUrl">What <c>/chat/completions</c> is appended to.</param>
-/// <param name="ApiKeyVariable">Environment variable that holds the key.</param>
-internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiKeyVariable);
-
-/// <summary>How a vendor wants to see its key.</summary>
-/// <param name="Header">Name of the header.</param>
-/// <param name="Scheme">Word before the key; empty for the bare key.</param>
-/// <param name="Required">False for a server that may be asked without a key.</param>
-internal sealed record AuthorizationStyle(string Header = "Authorization", string Scheme = "Bearer", bool Required = true);
-
-/// <summary>Deviations of a vendor's chat completions from OpenAI's.</summary>
-internal sealed record ChatProfile
-{
-    /// <summary>"max_tokens" or "max_completion_tokens".</summary>
-    public string MaxTokensField { get; init; } = "max_tokens";
-
-    /// <summary>True when the role "developer" is known.</summary>
-    public bool DeveloperRole { get; init; }
-
-    /// <summary>True when the vendor sends its usage chunk only on request.</summary>
-    public bool IncludeUsage { get; init; } = true;
-
-    /// <summary>Member that carries earlier reasoning; empty when the vendor takes none.</summary>
-    public string ReasoningField { get; init; } = "reasoning_content";
-
-    /// <summary>Switch for reasoning: "thinking" (an object with "type"), "enable_thinking" (a boolean), or empty when it has none or one of another form.</summary>
-    public string ThinkingField { get; init; } = "";
-
-    /// <summary>Member that carries the hashed end user; empty when the vendor takes none.</summary>
-    public string EndUserField { get; init; } = "user";
-
-    /// <summary>True for a vendor that never sends a finish reason.</summary>
-    public bool DoneEndsOpenChoices { get; init; }
-
-    /// <summary>Members that the vendor does not take.</summary>
-    public HashSet<string> UnsupportedMembers { get; init; } = [];
-}
-
-/// <summary>Deviations of a vendor's embeddings.</summary>
-/// <param name="Base64">True when vectors may be asked for as base64.</param>
-internal sealed record EmbeddingsProfile(bool Base64 = false);
-
-/// <summary>What to do with an upstream read that nobody waits for.</summary>
-/// <param name="Mode">Read on under a cap, or cancel and estimate.</param>
-/// <param name="Seconds">Longest time to read on.</param>
-/// <param name="Tokens">Most generated tokens to read on for.</param>
-internal sealed record DisconnectPolicy(DisconnectMode Mode = DisconnectMode.Drain, int Seconds = 10, int Tokens = 2000);
-
-/// <summary>The two ways to treat an upstream read that nobody waits for.</summary>
-internal enum DisconnectMode
-{
-    Drain,
-    Cancel,
+        Endpoints.Where(e => !e.IsTemplate).Select(e => new Uri(e.BaseUrl).IdnHost).Concat(OtherHosts).Contains(host, StringComparer.OrdinalIgnoreCase);
 }

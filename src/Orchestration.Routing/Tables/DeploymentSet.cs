@@ -18,7 +18,7 @@ internal sealed class DeploymentSet
     public DeploymentSet(RoutingInputs inputs, DateTimeOffset at)
     {
         (_inputs, _at) = (inputs, at);
-        foreach (var model in inputs.Catalogue.Models.Where(m => m.IsServed && m.Mode is "chat" or "embedding")) Add(model);
+        foreach (var model in inputs.Catalogue.Models.Where(m => m.IsServed && m.Mode is "chat" or "embedding" or "rerank")) Add(model);
     }
 
     public IReadOnlyDictionary<string, Failure> Problems => _problems;

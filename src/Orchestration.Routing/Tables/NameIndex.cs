@@ -16,7 +16,7 @@ internal sealed class NameIndex(PolicyDocument policy, ModelCatalogue catalogue,
         foreach (var route in policy.Routes) Add(route.Name, route.Name, []);
         foreach (var alias in policy.Aliases) AddAlias(alias);
 
-        var models = catalogue.Models.Where(m => m.Mode is "chat" or "embedding").ToList();
+        var models = catalogue.Models.Where(m => m.Mode is "chat" or "embedding" or "rerank").ToList();
         foreach (var model in models)
         {
             AddModel(model, $"{model.Provider}/{model.Id}");

@@ -5,9 +5,15 @@ namespace Orchestration.Simulator.Chat;
 /// <summary>What a model says to a request, in full, before any of it is sent.</summary>
 internal sealed record Answer(IReadOnlyList<AnswerChoice> Choices, int InputTokens, int CachedTokens)
 {
-    public int ReasoningTokens { get; } = Choices.Sum(choice => choice.Reasoning.Count);
+    /// <summary>Part of the input that was written to the vendor's cache.</summary>
+    public int CacheWriteTokens { get; init; }
 
-    public int OutputTokens { get; } = Choices.Sum(choice => choice.Tokens);
+    /// <summary>True when the cache keeps what was written for an hour.</summary>
+    public bool LongCacheWrite { get; init; }
+
+    public int ReasoningTokens => Choices.Sum(choice => choice.Reasoning.Count);
+
+    public int OutputTokens => Choices.Sum(choice => choice.Tokens);
 }
 
 /// <param name="Index">Position among the choices.</param>
@@ -22,6 +28,9 @@ internal sealed record AnswerChoice(
     IReadOnlyList<AnswerToolCall> ToolCalls,
     string FinishReason)
 {
+    /// <summary>The stop sequence that ended the content.</summary>
+    public string? StopSequence { get; init; }
+
     public int Tokens { get; } = Reasoning.Count + Content.Count + ToolCalls.Sum(call => call.Tokens);
 }
 

@@ -38,17 +38,19 @@ internal static class AnswerComposer
         if (calls.Count > 0)
             return new AnswerChoice(index, reasoning, TokenizedText.Empty, calls, "tool_calls");
         var content = Speak(request, vendor, shape, ref random);
-        if (StopAt(content.Text, request.Stop) is var stop and >= 0)
+        var (stop, sequence) = StopAt(content.Text, request.Stop);
+        if (sequence is not null)
             content = vendor.Tokens.Split(content.Text[..stop]);
         return content.Count > limit
             ? new AnswerChoice(index, reasoning, content.Take(limit), [], "length")
-            : new AnswerChoice(index, reasoning, content, [], "stop");
+            : new AnswerChoice(index, reasoning, content, [], "stop") { StopSequence = sequence };
     }
 
     private static TokenizedText Think(ChatRequest request, string model, Vendor vendor, ref StableRandom random)
     {
-        var thinks = vendor.Find(model)?.Reasoning ?? false;
-        if (!thinks || request.Thinking == false || vendor.Reasoning == ReasoningForm.None)
+        var profile = vendor.Find(model);
+        var thinks = profile is { Reasoning: true } && (request.Thinking ?? !profile.ReasoningOnRequest);
+        if (!thinks || vendor.Reasoning == ReasoningForm.None)
             return TokenizedText.Empty;
         var chinese = AnswerText.IsChinese(request.Conversation.LastUserText);
         var length = ShortestThought + random.Next(ThoughtSpread);
@@ -68,15 +70,18 @@ internal static class AnswerComposer
             Phrases.Opening(prompt, chinese), Phrases.Sentences(chinese), length, vendor.Tokens, ref random, !chinese);
     }
 
-    private static int StopAt(string text, IReadOnlyList<string> stops)
+    private static (int At, string? Sequence) StopAt(string text, IReadOnlyList<string> stops)
     {
         var first = -1;
+        string? sequence = null;
         foreach (var stop in stops)
         {
             var at = stop.Length == 0 ? -1 : text.IndexOf(stop, StringComparison.Ordinal);
-            if (at >= 0 && (first < 0 || at < first))
-                first = at;
+            if (at < 0 || (first >= 0 && at >= first))
+                continue;
+            first = at;
+            sequence = stop;
         }
-        return first;
+        return (first, sequence);
     }
 }

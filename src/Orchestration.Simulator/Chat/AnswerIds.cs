@@ -29,7 +29,7 @@ internal static class AnswerIds
         return new Guid(bytes).ToString();
     }
 
-    private static string Letters(ref StableRandom random, int length)
+    public static string Letters(ref StableRandom random, int length)
     {
         Span<char> letters = stackalloc char[length];
         foreach (ref var letter in letters)

@@ -94,9 +94,9 @@ internal sealed class SchemaSample(JsonElement root, string text)
     {
         var type = schema.Member("type") ?? default;
         if (type.ValueKind == JsonValueKind.Array && type.GetArrayLength() > 0)
-            return type[0].GetString();
+            return type[0].GetString()?.ToLowerInvariant();
         if (type.ValueKind == JsonValueKind.String)
-            return type.GetString();
+            return type.GetString()?.ToLowerInvariant();
         return schema.Member("properties") is null ? schema.Member("items") is null ? "string" : "array" : "object";
     }
 

@@ -36,6 +36,12 @@ internal enum FaultKind
     /// <summary>Status 200 and no body.</summary>
     Empty,
 
+    /// <summary>The vendor declines to answer, in the way its protocol has for that.</summary>
+    Refusal,
+
+    /// <summary>The answer ends halfway because a content filter stops it.</summary>
+    Filtered,
+
     /// <summary>A plain JSON answer to a request for a stream.</summary>
     PlainForStream,
 

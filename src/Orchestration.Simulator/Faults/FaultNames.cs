@@ -23,6 +23,8 @@ internal static class FaultNames
         ["error-in-200"] = new(FaultKind.ErrorIn200),
         ["empty"] = new(FaultKind.Empty),
         ["html502"] = new(FaultKind.Status) { Status = 502, Body = Html502, ContentType = "text/html" },
+        ["refusal"] = new(FaultKind.Refusal),
+        ["filtered"] = new(FaultKind.Filtered),
         ["plain-for-stream"] = new(FaultKind.PlainForStream),
         ["no-done"] = new(FaultKind.NoDone),
         ["no-finish"] = new(FaultKind.NoFinish),

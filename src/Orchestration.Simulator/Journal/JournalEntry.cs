@@ -15,7 +15,7 @@ internal sealed class JournalEntry
 
     public required string Model { get; init; }
 
-    /// <summary>"chat" or "embeddings".</summary>
+    /// <summary>"chat", "embeddings" or "rerank".</summary>
     public required string Kind { get; init; }
 
     /// <summary>The caller's own id of its attempt, from x-orchestration-attempt.</summary>
@@ -40,6 +40,12 @@ internal sealed class JournalEntry
 
     public int CachedTokens { get; set; }
 
+    /// <summary>Part of the input that was written to the vendor's cache.</summary>
+    public int CacheWriteTokens { get; set; }
+
+    /// <summary>Units that a vendor bills reranking by in place of tokens.</summary>
+    public int SearchUnits { get; set; }
+
     /// <summary>Tokens of the answer that were sent, reasoning included.</summary>
     public int OutputTokens { get; set; }
 
@@ -56,7 +62,8 @@ internal sealed class JournalEntry
     /// <summary>What the tokens cost at the list price of a short ordinary request; absent for a model without price.</summary>
     public decimal? ListCost => Price is null
         ? null
-        : ((InputTokens - CachedTokens) * Price.Input + CachedTokens * Price.CachedInput + OutputTokens * Price.Output) / 1_000_000m;
+        : ((InputTokens - CachedTokens - CacheWriteTokens) * Price.Input + CachedTokens * Price.CachedInput
+            + CacheWriteTokens * (Price.CacheWrite ?? Price.Input) + OutputTokens * Price.Output) / 1_000_000m + SearchUnits * Price.PerSearch;
 
     public string? Currency => Price?.Currency;
 

@@ -10,14 +10,15 @@ internal sealed class RequestJournal(int capacity, TimeProvider time)
     private readonly ulong _instance = (ulong)time.GetUtcNow().UtcTicks;
     private long _last;
 
-    public JournalEntry Begin(HttpContext context, Vendor vendor, string model, string kind)
+    public JournalEntry Begin(HttpContext context, Vendor vendor, string model, string kind, IdMaker? id = null)
     {
         var seq = Interlocked.Increment(ref _last);
         var headers = context.Request.Headers;
+        var random = new StableRandom(_instance ^ ((ulong)seq * 0x9E3779B97F4A7C15UL));
         var entry = new JournalEntry
         {
             Seq = seq,
-            Id = AnswerIds.Response(vendor.Dialect, _instance, seq),
+            Id = id is null ? AnswerIds.Response(vendor.Dialect, _instance, seq) : id(ref random),
             Vendor = vendor.Id,
             Model = model,
             Kind = kind,
@@ -48,6 +49,9 @@ internal sealed class RequestJournal(int capacity, TimeProvider time)
 
     private static string? TraceIdOf(string parent) => parent.Split('-') is [_, { Length: 32 } trace, ..] ? trace : null;
 }
+
+/// <summary>Makes the id of an answer.</summary>
+internal delegate string IdMaker(ref StableRandom random);
 
 /// <param name="Next">What to pass as <c>after</c> for the entries that follow.</param>
 /// <param name="Entries">Oldest first.</param>

@@ -39,6 +39,18 @@ internal sealed record ModelRecord
 
     public bool Reasoning { get; init; }
 
+    /// <summary>True when the model only reasons if the request asks for it.</summary>
+    public bool ReasoningOnRequest { get; init; }
+
+    /// <summary>True when tool calls must come back with the signature that they left with.</summary>
+    public bool Signs { get; init; }
+
+    /// <summary>True for a model that orders documents.</summary>
+    public bool Rerank { get; init; }
+
+    /// <summary>What the model refuses: "sampling", "budget", "prefill".</summary>
+    public IReadOnlyList<string> Rejects { get; init; } = [];
+
     public int? Dimensions { get; init; }
 
     public int? FirstTokenMs { get; init; }
@@ -49,7 +61,14 @@ internal sealed record ModelRecord
 }
 
 /// <summary>List price of a short ordinary request, per million tokens.</summary>
-internal sealed record PriceRecord(string Currency, decimal Input, decimal CachedInput, decimal Output);
+internal sealed record PriceRecord(string Currency, decimal Input, decimal CachedInput, decimal Output)
+{
+    /// <summary>Price of input that is written to the cache; absent when it costs what other input costs.</summary>
+    public decimal? CacheWrite { get; init; }
+
+    /// <summary>Price of one search unit.</summary>
+    public decimal PerSearch { get; init; }
+}
 
 [JsonConverter(typeof(LowerCaseEnumConverter<Dialect>))]
 internal enum Dialect { Generic, OpenAI, DeepSeek }

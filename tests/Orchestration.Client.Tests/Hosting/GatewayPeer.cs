@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orchestration.Client.Rerank;
 
 namespace Orchestration.Client.Tests.Hosting;
 
@@ -26,6 +27,8 @@ internal sealed class GatewayPeer : IAsyncDisposable
 
     public IEmbeddingGenerator<string, Embedding<float>> Embeddings => _client.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
 
+    public OrchestrationReranker Reranker => _client.GetRequiredService<OrchestrationReranker>();
+
     public static async Task<GatewayPeer> StartAsync(Action<OrchestrationClientOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,6 +39,7 @@ internal sealed class GatewayPeer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<ScriptedChat>();
         app.MapGrpcService<ScriptedEmbeddings>();
+        app.MapGrpcService<ScriptedRerank>();
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         var services = new ServiceCollection().AddOrchestrationClient(client =>

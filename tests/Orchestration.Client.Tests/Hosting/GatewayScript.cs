@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Rerank.V1;
 
 namespace Orchestration.Client.Tests.Hosting;
 
@@ -14,9 +15,13 @@ internal sealed class GatewayScript
 
     public Func<EmbeddingsRequest, ServerCallContext, Task<EmbeddingsResponse>> Embed { get; set; } = (_, _) => throw new RpcException(new Status(StatusCode.Unimplemented, ""));
 
+    public Func<RerankRequest, ServerCallContext, Task<RerankResponse>> Rerank { get; set; } = (_, _) => throw new RpcException(new Status(StatusCode.Unimplemented, ""));
+
     public ConcurrentQueue<ChatRequest> ChatRequests { get; } = [];
 
     public ConcurrentQueue<EmbeddingsRequest> EmbeddingsRequests { get; } = [];
+
+    public ConcurrentQueue<RerankRequest> RerankRequests { get; } = [];
 
     public ConcurrentQueue<(string? Authorization, DateTime Deadline)> Calls { get; } = [];
 

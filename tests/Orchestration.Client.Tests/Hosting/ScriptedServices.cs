@@ -2,6 +2,7 @@ using Grpc.Core;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Contracts.Rerank.V1;
 
 namespace Orchestration.Client.Tests.Hosting;
 
@@ -29,5 +30,15 @@ internal sealed class ScriptedEmbeddings(GatewayScript script) : EmbeddingsServi
         script.Saw(context);
         script.EmbeddingsRequests.Enqueue(request);
         return script.Embed(request, context);
+    }
+}
+
+internal sealed class ScriptedRerank(GatewayScript script) : RerankService.RerankServiceBase
+{
+    public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context)
+    {
+        script.Saw(context);
+        script.RerankRequests.Enqueue(request);
+        return script.Rerank(request, context);
     }
 }

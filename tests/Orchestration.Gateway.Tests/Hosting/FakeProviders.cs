@@ -6,6 +6,7 @@ using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Providers.V1;
+using Orchestration.Contracts.Rerank.V1;
 using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Tests.Hosting;
@@ -18,6 +19,8 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
     public ConcurrentDictionary<string, Start> Starts { get; } = new();
 
     public ConcurrentQueue<EmbedRequest> Embeds { get; } = new();
+
+    public ConcurrentQueue<RerankCall> Reranks { get; } = new();
 
     /// <summary>Registers a script and returns its name.</summary>
     public string Script(Func<ExecuteCall, Task> script)
@@ -54,11 +57,7 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
     {
         Embeds.Enqueue(request);
         if (request.Request.Inputs[0] == "fail")
-        {
-            var failure = new Failure { FailureClass = FailureClass.ProviderOverloaded, Code = "overloaded", Message = "Busy.", Retryable = true }.ToRpcException();
-            failure.Trailers.Add("orchestration-summary-bin", new Summary { Settlement = Settlement.Released, Attempts = { new AttemptSummary() } }.ToByteArray());
-            throw failure;
-        }
+            throw Overloaded();
 
         await Task.Yield();
         var deployment = request.Plan.Candidates[0].Deployment;
@@ -72,6 +71,34 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         foreach (var input in request.Request.Inputs)
             response.Embeddings.Add(new Embedding { Values = { input.Length, 0.5f, -1f } });
         return response;
+    }
+
+    /// <summary>The longest document is the most relevant.</summary>
+    public override async Task<RerankResponse> Rerank(RerankCall request, ServerCallContext context)
+    {
+        Reranks.Enqueue(request);
+        if (request.Request.Query == "fail")
+            throw Overloaded();
+        await Task.Yield();
+        var deployment = request.Plan.Candidates[0].Deployment;
+        var ranks = request.Request.Documents.Index().OrderByDescending(d => d.Item.Length)
+            .Take(request.Request.HasTopCount ? request.Request.TopCount : int.MaxValue)
+            .Select(d => new RankedDocument { Index = d.Index, Relevance = d.Item.Length, Document = request.Request.ReturnDocuments ? d.Item : "" });
+        return new RerankResponse
+        {
+            RequestId = request.RequestId,
+            Results = { ranks },
+            Usage = new Usage { SearchUnits = 1, Source = UsageSource.Provider },
+            Response = new ResponseStarted { Provider = deployment.Provider, Model = deployment.Model, Route = request.Plan.Route, Simulated = true },
+            Summary = new Summary { Settlement = Settlement.Exact, Cost = new Money { Amount = "0.002", Currency = "USD" }, Attempts = { new AttemptSummary() } },
+        };
+    }
+
+    private static RpcException Overloaded()
+    {
+        var failure = new Failure { FailureClass = FailureClass.ProviderOverloaded, Code = "overloaded", Message = "Busy.", Retryable = true }.ToRpcException();
+        failure.Trailers.Add("orchestration-summary-bin", new Summary { Settlement = Settlement.Released, Attempts = { new AttemptSummary() } }.ToByteArray());
+        return failure;
     }
 
     private Task PlayAsync(ExecuteCall call) =>

@@ -30,12 +30,16 @@ internal static class TestTable
         var embedder = Deployment("d-embed", "embed", new Capabilities());
         embedder.EmbeddingDimensions = 3;
         Add(table, embedder);
+        var ranker = Deployment("d-rank", "ranker", new Capabilities());
+        ranker.Price.Tiers[0] = new PriceTier { Input = "0", Output = "0", PerSearch = "0.002" };
+        Add(table, ranker);
 
         AddRoute(table, "test/chat", "chat", "d-strong", "d-small");
         AddRoute(table, "test/small", "chat", "d-small");
         AddRoute(table, "test/unpriced", "chat", "d-unpriced");
         AddRoute(table, "test/tiny", "chat", "d-tiny");
         AddRoute(table, "test/embed", "embedding", "d-embed");
+        AddRoute(table, "test/rerank", "rerank", "d-rank");
         AddAuto(table);
         table.Names["old-chat"] = new NameTarget
         {
@@ -43,6 +47,7 @@ internal static class TestTable
             Warnings = { new Warning { Code = "model_retired", Param = "model", Message = "'old-chat' is retired." } },
         };
         table.Names["embedding"] = new NameTarget { Route = "test/embed" };
+        table.Names["rerank"] = new NameTarget { Route = "test/rerank" };
         table.Names["no-route"] = new NameTarget { Route = "gone" };
         return table;
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.Embeddings;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Tests.OpenAI;
@@ -18,7 +19,7 @@ public sealed class EmbeddingsTests
         decoded.Base64.ShouldBeTrue();
         decoded.EndUser.ShouldBe("u");
         decoded.Warnings.Single().Param.ShouldBe("api_key");
-        var body = JsonNode.Parse(OpenAIEmbeddingsRequestEncoder.Encode(decoded.Request, "up").Body.Span)!.ToJsonString();
+        var body = JsonNode.Parse(OpenAIEmbeddingsRequestEncoder.Encode(decoded.Request, new EmbeddingsTarget { Model = "up" }).Body.Span)!.ToJsonString();
         body.ShouldBe($$"""{"model":"up","input":["{{string.Join("\",\"", expected)}}"],"dimensions":8,"encoding_format":"float","x":1.0}""");
     }
 

@@ -81,7 +81,7 @@ public sealed class RequestEncoderTests
     public void Switch_for_reasoning_is_the_vendors_own(string field, string expected)
     {
         var request = new ChatRequest { Reasoning = new Reasoning { Enabled = false } };
-        Encode(request, Target with { ThinkingField = field }).Body[field]!.ToJsonString().ShouldBe(expected);
+        Encode(request, Target with { Thinking = new ThinkingSwitch { Form = field } }).Body[field]!.ToJsonString().ShouldBe(expected);
         Encode(request, Target).Warnings.Single().Param.ShouldBe("reasoning");
     }
 
@@ -94,7 +94,7 @@ public sealed class RequestEncoderTests
     public void Switch_of_another_vendor_is_translated_and_written_once(string members, string field, string expected)
     {
         var request = RequestDecoderTests.Decode($$"""{"model":"m","messages":[{"role":"user","content":"q"}]{{members}}}""").Request;
-        var body = Encode(request, Target with { ThinkingField = field }).Body.AsObject();
+        var body = Encode(request, Target with { Thinking = new ThinkingSwitch { Form = field } }).Body.AsObject();
         body[field]!.ToJsonString().ShouldBe(expected);
         body.Select(member => member.Key).ShouldBeUnique();
     }

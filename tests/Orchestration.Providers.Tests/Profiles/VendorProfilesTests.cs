@@ -21,7 +21,7 @@ public sealed class VendorProfilesTests : IDisposable
         profiles.Vendors.ShouldAllBe(v => v.Endpoints.Count > 0);
         profiles.For("zhipu").ErrorCodes["1113"].ShouldBe(FailureClass.ProviderBalance);
         profiles.For("openai").Chat.MaxTokensField.ShouldBe("max_completion_tokens");
-        (profiles.For("alibaba").Chat.ThinkingField, profiles.For("deepseek").Chat.ThinkingField).ShouldBe(("enable_thinking", "thinking"));
+        (profiles.For("alibaba").Chat.Thinking.Form, profiles.For("deepseek").Chat.Thinking.Form).ShouldBe(("enable_thinking", "thinking"));
         profiles.For("unheard-of").Provider.ShouldBe("default");
     }
 
@@ -30,7 +30,7 @@ public sealed class VendorProfilesTests : IDisposable
     [InlineData("""{"provider":"acme","endpoints":[{"region":"","baseUrl":"http://a.example","apiKeyVariable":"ACME_API_KEY"}]}""", "baseUrl")]
     [InlineData("""{"provider":"acme","endpoints":[{"region":"","baseUrl":"https://a.example","apiKeyVariable":"acme key"}]}""", "apiKeyVariable")]
     [InlineData("""{"provider":"acme","chat":{"maxTokensField":"limit"}}""", "maxTokensField")]
-    [InlineData("""{"provider":"acme","chat":{"thinkingField":"think"}}""", "thinkingField")]
+    [InlineData("""{"provider":"acme","chat":{"thinking":{"form":"think"}}}""", "chat.thinking.form")]
     [InlineData("""{"provider":"acme","otherHosts":["https://a.example"]}""", "otherHosts")]
     [InlineData("""{"provider":"acme","authorization":{"header":"X Key","scheme":""}}""", "authorization.header")]
     [InlineData("""{"provider":"acme","disconnect":{"mode":"Drain","seconds":-1,"tokens":0}}""", "disconnect.seconds")]

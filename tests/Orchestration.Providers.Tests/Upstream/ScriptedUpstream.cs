@@ -57,6 +57,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             if (await ReadRequestAsync(socket) is not { } request) return;
             var name = request.Path.TrimStart('/').Split('/')[0];
             _requests.GetOrAdd(name, _ => new ConcurrentQueue<RecordedRequest>()).Enqueue(request);
+            exchange.Request = request;
             await _scripts[name](exchange);
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
@@ -79,7 +80,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             if (end < 0) continue;
             var lines = text[..end].Split("\r\n");
             var headers = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
-            var length = int.Parse(headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture);
+            var length = int.Parse(headers.GetValueOrDefault("Content-Length", "0"), System.Globalization.CultureInfo.InvariantCulture);
             if (Encoding.UTF8.GetByteCount(text[(end + 4)..]) < length) continue;
             return new RecordedRequest(lines[0].Split(' ')[1], headers, text[(end + 4)..]);
         }

@@ -9,6 +9,9 @@ public sealed class UpstreamExchange(Socket socket, CancellationToken stopping) 
 {
     private readonly TaskCompletionSource _peerGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What was asked.</summary>
+    public RecordedRequest Request { get; set; } = null!;
+
     /// <summary>Cancelled when the test is over.</summary>
     public CancellationToken Stopping => stopping;
 

@@ -100,10 +100,10 @@ public sealed class RouteTableChainTests
     [Fact]
     public void A_vendor_with_a_credential_but_without_an_endpoint_is_reported_instead_of_simulated()
     {
-        var built = Shipped("minimax:cn");
+        var built = Shipped("cohere:intl");
 
-        built.Table.Routes.ContainsKey("minimax/embo-01").ShouldBeFalse();
-        built.Problems["minimax/embo-01"].Code.ShouldBe("no_endpoint");
+        built.Table.Routes.ContainsKey("cohere/embed-v4.0").ShouldBeFalse();
+        built.Problems["cohere/embed-v4.0"].Code.ShouldBe("no_endpoint");
     }
 
     [Fact]

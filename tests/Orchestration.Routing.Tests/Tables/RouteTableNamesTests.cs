@@ -56,11 +56,11 @@ public sealed class RouteTableNamesTests
     }
 
     [Fact]
-    public void Every_chat_and_embedding_model_can_be_called_in_a_fresh_checkout()
+    public void Every_model_can_be_called_in_a_fresh_checkout()
     {
         var built = Shipped();
 
-        foreach (var model in built.Inputs.Catalogue.Models.Where(m => m.Mode is "chat" or "embedding" && m.IsServed))
+        foreach (var model in built.Inputs.Catalogue.Models.Where(m => m.Mode is "chat" or "embedding" or "rerank" && m.IsServed))
         {
             var deployment = built.Chain(model.Key).ShouldHaveSingleItem();
             deployment.Simulated.ShouldBeTrue();
@@ -72,7 +72,19 @@ public sealed class RouteTableNamesTests
     }
 
     [Fact]
-    public void Rerank_models_have_no_route_yet() => Shipped().Table.Routes.ContainsKey("cohere/rerank-v3.5").ShouldBeFalse();
+    public void Rerank_is_a_route_of_several_vendors_and_not_the_model_of_that_name()
+    {
+        var built = Shipped();
+
+        built.Table.Names["rerank"].Route.ShouldBe("rerank");
+        built.Table.Routes["rerank"].Mode.ShouldBe("rerank");
+        built.Chain("rerank").Select(d => d.Provider).ShouldBe(["alibaba", "jina", "cohere", "siliconflow", "zhipu"]);
+        built.Table.Names["zhipu/rerank"].Route.ShouldBe("zhipu/rerank");
+    }
+
+    [Fact]
+    public void Rerank_has_an_address_of_its_own_where_the_vendor_gives_it_one() =>
+        Shipped("cohere:intl").Chain("cohere/rerank-v3.5").ShouldHaveSingleItem().BaseUrl.ShouldBe("https://api.cohere.com/v2");
 
     [Fact]
     public void Ambiguous_bare_ids_mean_nothing()

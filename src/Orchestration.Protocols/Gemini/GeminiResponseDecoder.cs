@@ -1,0 +1,33 @@
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.OpenAI;
+
+namespace Orchestration.Protocols.Gemini;
+
+/// <summary>Decodes a GenerateContentResponse, or the list of chunks that a stream without <c>alt=sse</c> gives.</summary>
+public static class GeminiResponseDecoder
+{
+    /// <summary>Decodes the body of an answer with a 2xx status.</summary>
+    /// <param name="body">Body as received.</param>
+    /// <param name="errorCodes">The vendor's own reasons and statuses of errors; null when it has none.</param>
+    public static ChatResponseDecoding Decode(ReadOnlySpan<byte> body, IReadOnlyDictionary<string, FailureClass>? errorCodes = null)
+    {
+        body = ProviderBody.Trim(body);
+        if (body.IsEmpty)
+            return new ChatResponseDecoding.Failed(ProviderFailures.Protocol("The provider's answer is empty."));
+
+        var decoder = new GeminiStreamDecoder(errorCodes: errorCodes);
+        var events = new List<ChatEvent>();
+        decoder.DecodeWhole(body, events);
+        ChatResponseDecoding decoding = decoder.Failure is { } failure
+            ? new ChatResponseDecoding.Failed(failure)
+            : new ChatResponseDecoding.Decoded(events);
+        return decoding with
+        {
+            Reported = decoder.Reported,
+            Usage = decoder.Usage,
+            UsageSuspect = decoder.UsageSuspect,
+            OutputSize = decoder.OutputSize,
+        };
+    }
+}
