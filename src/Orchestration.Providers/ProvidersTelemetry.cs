@@ -14,6 +14,7 @@ internal sealed class ProvidersTelemetry : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _odd;
 
     public ProvidersTelemetry(IMeterFactory meters)
     {
@@ -21,8 +22,15 @@ internal sealed class ProvidersTelemetry : IDisposable
         _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of one attempt, by type.");
         _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time of one attempt.");
         _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time from the start of an attempt to its first token.");
+        _odd = meter.CreateCounter<long>("orchestration.answers.odd", "{answer}", "Answers whose report, model or length cannot be right.");
         _attempts = meter.CreateCounter<long>("orchestration.attempts", "{attempt}", "Attempts by outcome and error.");
     }
+
+    /// <summary>Counts an answer that an operator should look at.</summary>
+    /// <param name="provider">Who answered.</param>
+    /// <param name="kind">"usage_suspect", "model_mismatch" or "overrun".</param>
+    public void OddAnswer(string provider, string kind) =>
+        _odd.Add(1, new(GenAIAttributes.ProviderName, provider), new("orchestration.answer.oddity", kind));
 
     /// <summary>Begins the span of an attempt, in the trace of the request also when the call that brought it is over.</summary>
     public Activity? BeginAttempt(AttemptWork work)

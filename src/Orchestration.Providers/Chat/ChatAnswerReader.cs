@@ -56,8 +56,16 @@ internal sealed class ChatAnswerReader(
 
     private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
 
-    /// <summary>True when the provider named another model than it was asked for.</summary>
-    public bool IsAnotherModel => answer.IsAnotherModel(Self.ReportedModel);
+    /// <summary>What about the answer an operator should look at.</summary>
+    public IEnumerable<string> Oddities
+    {
+        get
+        {
+            if (Metering.IsSuspect(Seen)) yield return "usage_suspect";
+            if (answer.IsAnotherModel(Self.ReportedModel)) yield return "model_mismatch";
+            if (length.IsOverrun) yield return "overrun";
+        }
+    }
 
     /// <summary>Learns from an answer that is complete and whose usage is the provider's own.</summary>
     public void TeachTokens(Usage reported)

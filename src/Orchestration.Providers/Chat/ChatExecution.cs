@@ -148,6 +148,12 @@ internal sealed partial class ChatExecution : IDisposable
         var outrun = ended.Failure is { Code: ExecutionFailures.OutrunCode };
         _parts.HedgeSpend.Book(_order.Plan.Route, ended.Billed, extra: outrun || (attempt.IsHedge && !attempt.Reader.Committed));
         if (outrun) return null;
+        foreach (var oddity in attempt.Reader.Oddities)
+        {
+            _parts.Telemetry.OddAnswer(attempt.Candidate.Deployment.Provider, oddity);
+            Log.Odd(_parts.Logger, _order.RequestId, attempt.Candidate.Deployment.Id, oddity);
+        }
+
         if (ended.Failure is null)
         {
             _chain.Succeeded(attempt.Candidate);
@@ -180,6 +186,9 @@ internal sealed partial class ChatExecution : IDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "Request {RequestId}: the answer of {Deployment} is odd: {Oddity}")]
+        public static partial void Odd(ILogger logger, Guid requestId, string deployment, string oddity);
+
         [LoggerMessage(LogLevel.Error, "Request {RequestId} ended by a defect")]
         public static partial void Defect(ILogger logger, Guid requestId, Exception exception);
     }

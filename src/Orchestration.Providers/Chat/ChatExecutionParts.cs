@@ -16,6 +16,7 @@ internal sealed class ChatExecutionParts(
     DeploymentStates health,
     TokenLearning tokens,
     HedgeSpend hedgeSpend,
+    ProvidersTelemetry telemetry,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
     ILogger<ChatExecution> logger)
@@ -29,6 +30,8 @@ internal sealed class ChatExecutionParts(
     public DeploymentStates Health => health;
 
     public TokenLearning Tokens => tokens;
+
+    public ProvidersTelemetry Telemetry => telemetry;
 
     public HedgeSpend HedgeSpend => hedgeSpend;
 

@@ -32,10 +32,13 @@ internal sealed class OutputWatch(long maxOutputTokens, TokenEstimates tokens)
             _visible += TextMeasure.Measure(delta.Text);
     }
 
+    /// <summary>True once the answer was found to be far too long.</summary>
+    public bool IsOverrun { get; private set; }
+
     public bool IsPassed()
     {
         if (maxOutputTokens <= 0 || _visible.Bytes - _checkedAt < Stride) return false;
         _checkedAt = _visible.Bytes;
-        return tokens.OfOutput(_visible) > maxOutputTokens + (maxOutputTokens / 2) + Slack;
+        return IsOverrun = tokens.OfOutput(_visible) > maxOutputTokens + (maxOutputTokens / 2) + Slack;
     }
 }

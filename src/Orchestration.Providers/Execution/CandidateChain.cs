@@ -48,8 +48,7 @@ internal sealed class CandidateChain : IDisposable
     /// <summary>Ordinal of the attempt that was handed out last.</summary>
     public int Ordinal => _attempts - 1;
 
-    /// <summary>The candidate to ask now; null when none is left that may be asked at once.</summary>
-    public PreparedCandidate? Next()
+    private PreparedCandidate? Next()
     {
         if (_stopped || _attempts >= _order.Limits.MaxAttempts) return null;
         var candidate = (_again is { } again ? Usable(again) : null) ?? NextUsable(beside: false);
@@ -139,16 +138,6 @@ internal sealed class CandidateChain : IDisposable
         foreach (var lease in _leases) lease.Dispose();
     }
 
-    // What one key of the vendor may not do another may, and the deployment itself is well.
-    private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
-    {
-        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
-        _triedKeys.Add(candidate.Key.KeyId);
-        if (!_preparation.HasAnotherKey(candidate, _triedKeys)) return false;
-        _again = candidate.Candidate;
-        return true;
-    }
-
     private PreparedCandidate HandOut(PreparedCandidate candidate)
     {
         _attempts++;
@@ -182,8 +171,7 @@ internal sealed class CandidateChain : IDisposable
         switch (_preparation.Prepare(candidate, _order.Dimensions.Currency, _triedKeys))
         {
             case Preparation.Ready ready:
-                _leases.Add(ready.Candidate.Key);
-                return Admitted(ready.Candidate);
+                return Leased(ready.Candidate);
             case Preparation.Resting resting:
                 _resting.Add(candidate, resting.Wait);
                 return null;
@@ -195,15 +183,24 @@ internal sealed class CandidateChain : IDisposable
         }
     }
 
-    private PreparedCandidate? Admitted(PreparedCandidate prepared)
+    private PreparedCandidate? Leased(PreparedCandidate candidate)
     {
-        var candidate = prepared.Candidate;
-        if (_spending.IsLimited && !_spending.Allows(prepared.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens))) _tooDear = true;
-        else if (_walk.IsEjected(candidate) && !_health.TryProbe(candidate.Deployment.Id)) _resting.AddEjected(candidate);
-        else return prepared;
-
-        prepared.Key.Dispose();
+        _leases.Add(candidate.Key);
+        if (_spending.IsLimited && !_spending.Allows(candidate.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens))) _tooDear = true;
+        else if (_walk.IsEjected(candidate.Candidate) && !_health.TryProbe(candidate.Deployment.Id)) _resting.AddEjected(candidate.Candidate);
+        else return candidate;
+        candidate.Key.Dispose();
         return null;
+    }
+
+    // What one key of the vendor may not do another may, and the deployment itself is well.
+    private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
+    {
+        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
+        _triedKeys.Add(candidate.Key.KeyId);
+        if (!_preparation.HasAnotherKey(candidate, _triedKeys)) return false;
+        _again = candidate.Candidate;
+        return true;
     }
 
     private bool MayFollow(NextCandidate next, PreparedCandidate failed)

@@ -10,7 +10,4 @@ internal sealed class CandidateChains(CandidatePreparation preparation, Deployme
         retries.RequestMade();
         return new CandidateChain(order, preparation, health, retries, spending, maxOutputTokens, time);
     }
-
-    /// <summary>Takes note of a deployment that answered.</summary>
-    public void Succeeded(PreparedCandidate candidate) => health.Succeeded(candidate.Deployment.Id, time.GetTimestamp());
 }

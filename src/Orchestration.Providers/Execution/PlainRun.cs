@@ -22,7 +22,7 @@ internal sealed class PlainRun<TAnswer>(
     public async Task<(TAnswer? Answer, Failure? Failure)> AnswerAsync()
     {
         using var chain = parts.Chains.Begin(order, _spending, maxOutputTokens: 0);
-        while (chain.Next() is { } candidate)
+        while (await chain.NextAsync(signals.ClientGone) is { } candidate)
         {
             if (Interrupted() is { } left) return (null, left);
             var asked = request.CallsFor(candidate);
@@ -37,7 +37,7 @@ internal sealed class PlainRun<TAnswer>(
             var failed = made.Find(m => m.Ended?.Failure is not null)?.Ended;
             if (failed is null && made.Count == calls.Calls.Count && request.Answer(Started(candidate, made)) is { } answer)
             {
-                parts.Chains.Succeeded(candidate);
+                chain.Succeeded(candidate);
                 return (answer, null);
             }
 

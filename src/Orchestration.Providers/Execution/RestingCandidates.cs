@@ -11,7 +11,7 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<Candidate> _limited = [];
     private readonly List<Candidate> _ejected = [];
-    private readonly Dictionary<Candidate, (long Since, TimeSpan Wait)> _keys = [];
+    private readonly Dictionary<Candidate, long> _keysRestUntil = new(ReferenceEqualityComparer.Instance);
     private TimeSpan _waited;
     private bool _somethingElse;
 
@@ -23,16 +23,11 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     /// <summary>Time until the first of them may be asked.</summary>
     public TimeSpan Shortest => _limited.Select(Rest).Concat(_ejected.Select(Rest)).DefaultIfEmpty(TimeSpan.Zero).Min();
 
-    public void Add(Candidate candidate)
+    /// <summary>Its provider limits it; where only our keys for it rest, for that long.</summary>
+    public void Add(Candidate candidate, TimeSpan keysRest = default)
     {
         if (!_limited.Contains(candidate)) _limited.Add(candidate);
-    }
-
-    /// <summary>Every key of the candidate rests or is full.</summary>
-    public void Add(Candidate candidate, TimeSpan keysWait)
-    {
-        Add(candidate);
-        _keys[candidate] = (time.GetTimestamp(), keysWait);
+        if (keysRest > TimeSpan.Zero) _keysRestUntil[candidate] = AttemptClock.Add(time, time.GetTimestamp(), keysRest);
     }
 
     public void AddEjected(Candidate candidate)
@@ -59,8 +54,7 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     private TimeSpan Rest(Candidate candidate)
     {
         var rest = health.Resting(candidate.Deployment.Id);
-        if (rest == TimeSpan.Zero) rest = health.Look(candidate.Deployment.Id).Wait;
-        var keys = _keys.TryGetValue(candidate, out var told) ? told.Wait - time.GetElapsedTime(told.Since) : TimeSpan.Zero;
-        return keys > rest ? keys : rest;
+        if (_keysRestUntil.TryGetValue(candidate, out var until) && time.GetElapsedTime(time.GetTimestamp(), until) is var keys && keys > rest) rest = keys;
+        return rest > TimeSpan.Zero ? rest : health.Look(candidate.Deployment.Id).Wait;
     }
 }

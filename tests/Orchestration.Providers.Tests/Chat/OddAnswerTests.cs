@@ -165,7 +165,7 @@ public sealed class OddAnswerTests(ProvidersFixture fixture)
         var start = Plans.Start(Plans.Plan(Plans.Candidate("route-drain", url)));
         start.Plan.DefaultMaxOutput = 1_000_000;
         start.Plan.Rules.DrainTokensAfterDisconnect = 100;
-        start.Plan.Rules.DrainAfterDisconnect = Plans.Milliseconds(20_000);
+        start.Plan.Rules.DrainAfterDisconnect = Plans.Milliseconds(60_000);
         using (var call = fixture.Client.Execute(fixture.Call(cancellationToken: TestContext.Current.CancellationToken)))
         {
             await call.RequestStream.WriteAsync(new() { Start = start }, TestContext.Current.CancellationToken);
@@ -175,7 +175,9 @@ public sealed class OddAnswerTests(ProvidersFixture fixture)
             }
         }
 
-        (await fixture.CompletedAsync(Guid.Parse(start.RequestId), 1)).ShouldHaveSingleItem().Outcome.ShouldBe("cancelled");
+        var completed = (await fixture.CompletedAsync(Guid.Parse(start.RequestId), 1)).ShouldHaveSingleItem();
+        completed.Outcome.ShouldBe("cancelled");
+        completed.Usage.Output.ShouldBeInRange(100, 100_000);
     }
 
     private string Endless(string name, string content)
