@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Orchestration.Contracts.Chat.V1;
 using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Credentials;
@@ -7,9 +8,9 @@ namespace Orchestration.Providers.Credentials;
 internal static class CredentialHeader
 {
     /// <summary>Adds the key, if there is one, and the headers that the vendor wants with every request.</summary>
-    public static void ShowKey(this HttpRequestHeaders headers, VendorProfile profile, Secret secret)
+    public static void ShowKey(this HttpRequestHeaders headers, VendorProfile profile, Protocol protocol, Secret secret)
     {
-        var (key, style) = (secret.Reveal(), profile.Authorization);
+        var (key, style) = (secret.Reveal(), profile.AuthorizationFor(protocol));
         if (key.Length > 0) headers.TryAddWithoutValidation(style.Header, style.Scheme.Length == 0 ? key : $"{style.Scheme} {key}");
         foreach (var (name, value) in profile.Headers) headers.TryAddWithoutValidation(name, value);
     }
