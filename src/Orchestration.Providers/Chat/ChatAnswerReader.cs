@@ -32,7 +32,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
         Model = answer.Candidate.Deployment.Model,
         EstimatedInputTokens = answer.Order.EstimatedInputTokens,
         Reported = ReportedUsage,
-        ReportSuspect = _whole?.UsageSuspect ?? _decoder.UsageSuspect,
+        ReportSuspect = (_whole?.UsageSuspect ?? _decoder.UsageSuspect) || HasDrifted,
         Output = OutputSize,
         Thinking = Thought,
         ServiceTier = Self.ServiceTier,
@@ -47,6 +47,9 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     // What was seen wins over a wish for none, because a provider may think all the same; it may also think without showing it.
     private bool Thought =>
         _reasoned || ReportedUsage is { ReasoningTokens: > 0 } || answer.Request.Reasoning is { HasEnabled: true, Enabled: true };
+
+    private bool HasDrifted => answer.Candidate.Profile.Untrusted && ReportedUsage is { } reported
+        && UsageDrift.IsFound(reported, answer.Order.EstimatedInputTokens, OutputSize, answer.Candidate.Deployment.Model);
 
     private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
 
