@@ -21,7 +21,7 @@ internal static class ProvidersExtensions
     /// <param name="database">Name of the database; tests use one each.</param>
     public static WebApplicationBuilder AddProviders(this WebApplicationBuilder builder, string database = ResourceNames.Providers)
     {
-        builder.AddMessaging();
+        builder.AddMessaging(bus => bus.AddBroadcastConsumer<HealthNewsConsumer>());
         builder.AddOutbox();
         // Requests are executed from plans alone, so the service stays ready without its database.
         builder.AddServiceDatabase<WebApplicationBuilder, ProvidersDbContext>(database, optional: true);
@@ -59,7 +59,11 @@ internal static class ProvidersExtensions
         services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>().BindConfiguration(ExecutionOptions.SectionName);
         services.AddSingleton<HealthFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthFeed>());
+        services.AddOptionsWithValidateOnStart<BreakerOptions, BreakerOptionsValidator>().BindConfiguration(BreakerOptions.SectionName);
         services.AddSingleton<DeploymentCooldowns>();
+        services.AddSingleton<DeploymentStates>();
+        services.AddSingleton<HedgeSpend>();
+        services.AddSingleton<TokenLearning>();
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<CandidatePreparation>();
         services.AddSingleton<CandidateChains>();

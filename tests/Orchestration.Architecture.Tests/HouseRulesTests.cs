@@ -51,6 +51,12 @@ public sealed partial class HouseRulesTests
         SourceTree.Sources().Where(file => SourceTree.Read(file).Contains("NotImplemented" + "Exception", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
+    public void Providers_makes_its_http_clients_in_the_egress_folder_only() =>
+        SourceTree.Files("*.cs", "src/Orchestration.Providers")
+            .Where(file => !file.Contains("/Egress/", StringComparison.Ordinal) && SourceTree.Read(file).Contains("HttpClientFactory", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+
+    [Fact]
     public void Money_is_never_floating_point() =>
         SourceTree.Files("*.cs", "src/Orchestration.Pricing").Where(file => FloatingPoint().IsMatch(SourceTree.Read(file))).ShouldBeEmpty();
 

@@ -24,7 +24,9 @@ internal static class AdminApiExtensions
             .AddGrpcClient<TClient>((provider, client) => client.Address = AdminAddress(provider.GetRequiredService<IConfiguration>()))
             // The admin listener speaks HTTP/1.1 only; without this the client opens with HTTP/2 and is turned away.
             .ConfigureChannel(channel => channel.HttpVersion = HttpVersion.Version11)
+#pragma warning disable RS0030 // To our own gateway only.
             .ConfigurePrimaryHttpMessageHandler(() => new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler { UseProxy = false }));
+#pragma warning restore RS0030
 
     private static Uri AdminAddress(IConfiguration configuration)
     {

@@ -26,7 +26,9 @@ internal sealed class ServiceProbes(IHttpClientFactory clients, TimeProvider tim
             client.Timeout = Timeout;
             client.MaxResponseContentBufferSize = LargestAnswer;
         })
+#pragma warning disable RS0030 // To our own services only.
         .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+#pragma warning restore RS0030
         .AddServiceDiscovery();
 
     public Task<ServiceHealth[]> ProbeAsync(CancellationToken cancellationToken) =>

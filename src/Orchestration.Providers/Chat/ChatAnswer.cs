@@ -9,12 +9,16 @@ namespace Orchestration.Providers.Chat;
 /// <param name="Candidate">Who is asked.</param>
 /// <param name="AttemptId">The attempt that reads it.</param>
 /// <param name="Warnings">What the plan and the encoding dropped or changed.</param>
+/// <param name="Prompt">How long the prompt is.</param>
+/// <param name="Tokens">What was learned of the model's tokenizer.</param>
 internal sealed record ChatAnswer(
     ChatRequest Request,
     ExecutionOrder Order,
     PreparedCandidate Candidate,
     Guid AttemptId,
-    IReadOnlyList<Warning> Warnings)
+    IReadOnlyList<Warning> Warnings,
+    PromptSize Prompt,
+    TokenEstimates Tokens)
 {
     /// <summary>The commit point's facts, completed by what the provider said about itself.</summary>
     public ResponseStarted Started(ResponseStarted reported)
@@ -29,6 +33,25 @@ internal sealed record ChatAnswer(
         started.Warnings.Add(Order.Plan.Warnings);
         // The plan has told of its default output already; the encoding only says it again.
         started.Warnings.Add(Warnings.ExceptBy(Order.Plan.Warnings.Select(told => told.Code), warning => warning.Code));
+        if (IsAnotherModel(reported.ReportedModel))
+            started.Warnings.Add(new Warning
+            {
+                Code = "model_mismatch",
+                Param = "model",
+                Message = "The provider says that another model answered than the one it was asked for.",
+            });
         return started;
     }
+
+    /// <summary>True when a provider names a model that is neither the one that was asked for nor a dated version of it.</summary>
+    public bool IsAnotherModel(string reported)
+    {
+        if (reported.Length == 0) return false;
+        var asked = NameOf(Candidate.Deployment.UpstreamModel);
+        var told = NameOf(reported);
+        return !told.StartsWith(asked, StringComparison.OrdinalIgnoreCase) && !asked.StartsWith(told, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // Relays and regional addresses put a vendor or a path before the name.
+    private static ReadOnlySpan<char> NameOf(string model) => model.AsSpan(model.LastIndexOfAny(['/', ':']) is var cut && cut == model.Length - 1 ? 0 : cut + 1);
 }

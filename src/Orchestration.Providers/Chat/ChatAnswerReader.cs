@@ -10,17 +10,22 @@ using Orchestration.Providers.Profiles;
 namespace Orchestration.Providers.Chat;
 
 /// <summary>
-/// The one stream state machine: holds events back until the answer speaks (the commit point), passes them on from there,
-/// and meters everything, whether or not anybody reads.
+/// The one stream state machine: holds events back until the answer speaks and the gate lets it (the commit point), passes them on
+/// from there, and meters everything, whether or not anybody reads.
 /// </summary>
-internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, EventPipe pipe, CostWatch costs, int maxBodyBytes) : IAnswerReader
+internal sealed class ChatAnswerReader(
+    ChatAnswer answer,
+    IChatDialect dialect,
+    ChatAnswerSink sink,
+    CostWatch costs,
+    OutputWatch length,
+    int maxBodyBytes) : IAnswerReader
 {
     private const int MaxHeldEvents = 1024;
     private readonly List<ChatEvent> _events = [];
     private readonly List<ChatEvent> _held = [];
     private readonly IChatStreamDecoder _decoder = dialect.BeginStream(answer.Request, answer.Candidate.Deployment, answer.Candidate.Profile);
     private ChatResponseDecoding? _whole;
-    private bool _reasoned;
     private bool _usageTold;
     private volatile bool _clientLeft;
     private long _tokensWhenLeft = -1;
@@ -30,7 +35,8 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     public AnswerSeen Seen => new()
     {
         Model = answer.Candidate.Deployment.Model,
-        EstimatedInputTokens = answer.Order.EstimatedInputTokens,
+        EstimatedInputTokens = answer.Prompt.TokensFor(answer.Tokens),
+        Tokens = answer.Tokens,
         Reported = ReportedUsage,
         ReportSuspect = (_whole?.UsageSuspect ?? _decoder.UsageSuspect) || HasDrifted,
         Output = OutputSize,
@@ -46,12 +52,21 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
 
     // What was seen wins over a wish for none, because a provider may think all the same; it may also think without showing it.
     private bool Thought =>
-        _reasoned || ReportedUsage is { ReasoningTokens: > 0 } || answer.Request.Reasoning is { HasEnabled: true, Enabled: true };
+        length.Reasoned || ReportedUsage is { ReasoningTokens: > 0 } || answer.Request.Reasoning is { HasEnabled: true, Enabled: true };
 
     private bool HasDrifted => answer.Candidate.Profile.Untrusted && ReportedUsage is { } reported
         && UsageDrift.IsFound(reported, answer.Order.EstimatedInputTokens, OutputSize, answer.Candidate.Deployment.Model);
 
     private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
+
+    /// <summary>True when the provider named another model than it was asked for.</summary>
+    public bool IsAnotherModel => answer.IsAnotherModel(Self.ReportedModel);
+
+    /// <summary>Learns from an answer that is complete and whose usage is the provider's own.</summary>
+    public void TeachTokens(Usage reported)
+    {
+        if (answer.Request.Messages.Count > 0) answer.Tokens.Learn(answer.Prompt.Text, OutputSize, reported, Thought);
+    }
 
     public Task<Failure?> ReadAsync(UpstreamAnswer upstream, AttemptClock clock) =>
         upstream.IsEventStream ? ReadStreamAsync(upstream.Body, clock) : ReadWholeAsync(upstream, clock);
@@ -67,7 +82,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
         // Open parts are closed; the failure itself is told once, by the execution.
         foreach (var chatEvent in _events)
             if (chatEvent.PartStop is not null)
-                pipe.Write(chatEvent);
+                sink.Events.Write(chatEvent);
     }
 
     public void ClientLeft(AttemptClock clock)
@@ -88,7 +103,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
             var next = await stream.ReadAsync(clock.Token);
             if (next is { IsComment: true })
             {
-                await pipe.WriteAsync(new ChatEvent { KeepAlive = new KeepAlive() }, clock.Token);
+                await sink.Events.WriteAsync(new ChatEvent { KeepAlive = new KeepAlive() }, clock.Token);
                 continue;
             }
 
@@ -98,6 +113,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
             if (await PassOnAsync(_decoder.Failure, clock) is { } failure) return failure;
             if (next is null) break;
             if (costs.IsPassed(this)) return ExecutionFailures.CostCeiling();
+            if (length.IsPassed()) return ExecutionFailures.Overrun();
             StopDrainAtItsLimit(clock);
         }
 
@@ -126,7 +142,7 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
         foreach (var chatEvent in _events)
         {
             if (chatEvent.Error is not null) continue;
-            if (chatEvent.PartStart is { Kind: PartKind.Reasoning }) _reasoned = true;
+            length.See(chatEvent);
             if (!Committed && !Speaks(chatEvent))
             {
                 if (_held.Count == MaxHeldEvents) return ExecutionFailures.Protocol("The provider's answer says nothing at great length.");
@@ -134,20 +150,22 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
                 continue;
             }
 
-            if (!Committed) await CommitAsync(clock);
+            if (!Committed && !await TryCommitAsync(clock)) return ExecutionFailures.Outrun();
             await WriteAsync(chatEvent, clock);
         }
 
         return failure;
     }
 
-    private async ValueTask CommitAsync(AttemptClock clock)
+    private async ValueTask<bool> TryCommitAsync(AttemptClock clock)
     {
+        if (!sink.TrySpeak()) return false;
         Committed = true;
         clock.Spoke();
-        pipe.Write(new ChatEvent { ResponseStarted = answer.Started(Self) });
+        sink.Events.Write(new ChatEvent { ResponseStarted = answer.Started(Self) });
         foreach (var held in _held) await WriteAsync(held, clock);
         _held.Clear();
+        return true;
     }
 
     private async ValueTask WriteAsync(ChatEvent chatEvent, AttemptClock clock)
@@ -159,10 +177,10 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
                 break;
             case ChatEvent.EventOneofCase.Finish:
                 TellUsage();
-                pipe.Write(chatEvent);
+                sink.Events.Write(chatEvent);
                 break;
             default:
-                await pipe.WriteAsync(chatEvent, clock.Token);
+                await sink.Events.WriteAsync(chatEvent, clock.Token);
                 break;
         }
     }
@@ -172,15 +190,15 @@ internal sealed class ChatAnswerReader(ChatAnswer answer, IChatDialect dialect, 
     {
         if (_usageTold) return;
         _usageTold = true;
-        pipe.Write(new ChatEvent { Usage = Metering.Answered(Seen) });
+        sink.Events.Write(new ChatEvent { Usage = Metering.Answered(Seen) });
     }
 
     private void StopDrainAtItsLimit(AttemptClock clock)
     {
         if (!_clientLeft) return;
-        var tokens = TextMeasure.EstimateTokens(OutputSize, answer.Candidate.Deployment.Model);
+        var tokens = answer.Tokens.OfOutput(OutputSize);
         if (_tokensWhenLeft < 0) _tokensWhenLeft = tokens;
-        if (tokens - _tokensWhenLeft > answer.Candidate.Profile.Disconnect.Tokens) clock.Stop(StopReason.DrainEnded);
+        if (tokens - _tokensWhenLeft > (answer.Order.Limits.DrainTokens ?? answer.Candidate.Profile.Disconnect.Tokens)) clock.Stop(StopReason.DrainEnded);
     }
 
     private static bool Speaks(ChatEvent chatEvent) => chatEvent.EventCase switch

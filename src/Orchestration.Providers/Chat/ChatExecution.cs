@@ -1,27 +1,47 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Protocols;
-using Orchestration.Providers.Dialects;
+using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Providers.Execution;
 
 namespace Orchestration.Providers.Chat;
 
-/// <summary>One chat request from its first attempt to its summary. It runs to its end whatever becomes of the call that brought it.</summary>
-internal sealed partial class ChatExecution(
-    ExecutionOrder order,
-    ChatRequest request,
-    ChatExecutionParts parts,
-    ActivityContext trace,
-    CancellationToken shuttingDown) : IDisposable
+/// <summary>
+/// One chat request from its first attempt to its summary. It runs to its end whatever becomes of the call that brought it. Attempts
+/// follow each other, and one may run beside another that is silent; who answers is decided by the gate alone.
+/// </summary>
+internal sealed partial class ChatExecution : IDisposable
 {
-    private readonly ExecutionSignals _signals = new(shuttingDown);
-    private readonly SpendingLimit _spending = new(order.Dimensions.Currency, order.Ceiling);
-    private readonly AttemptHistory _history = new(order.Dimensions.Currency);
-    private readonly long _deadline = AttemptClock.Add(parts.Time, parts.Time.GetTimestamp(), order.Limits.Total);
+    private readonly ExecutionOrder _order;
+    private readonly ChatExecutionParts _parts;
+    private readonly CancellationToken _shuttingDown;
+    private readonly ExecutionSignals _signals;
+    private readonly CancellationTokenSource _noMoreAttempts;
+    private readonly CommitGate _gate = new();
+    private readonly AttemptRace _race;
+    private readonly AttemptHistory _history;
+    private readonly ChatAttempts _attempts;
+    private readonly CandidateChain _chain;
+    private readonly Hedging _hedging;
+    private readonly long _deadline;
+
+    public ChatExecution(ExecutionOrder order, ChatRequest request, ChatExecutionParts parts, ActivityContext trace, CancellationToken shuttingDown)
+    {
+        (_order, _parts, _shuttingDown) = (order, parts, shuttingDown);
+        _signals = new ExecutionSignals(shuttingDown);
+        _noMoreAttempts = CancellationTokenSource.CreateLinkedTokenSource(_signals.ClientGone, shuttingDown);
+        _deadline = AttemptClock.Add(parts.Time, parts.Time.GetTimestamp(), order.Limits.Total);
+        _history = new AttemptHistory(order.Dimensions.Currency);
+        _race = new AttemptRace(parts.Time);
+        Events = new EventPipe(parts.Options.BufferedBytes);
+        var spending = new SpendingLimit(order.Dimensions.Currency, order.Ceiling);
+        _attempts = new ChatAttempts(order, request, parts, Events, _gate, spending, _signals, _deadline, trace);
+        _chain = parts.Chains.Begin(order, spending, _attempts.MaxOutput(null));
+        _hedging = new Hedging(order, request.Stream, parts.HedgeSpend, parts.Time);
+    }
 
     /// <summary>The events in order; the last one is Summary.</summary>
-    public EventPipe Events { get; } = new(parts.Options.BufferedBytes);
+    public EventPipe Events { get; }
 
     /// <summary>Nobody reads the text any more.</summary>
     public void ClientGone()
@@ -39,7 +59,7 @@ internal sealed partial class ChatExecution(
         }
         catch (Exception exception)
         {
-            Log.Defect(parts.Logger, order.RequestId, exception);
+            Log.Defect(_parts.Logger, _order.RequestId, exception);
             failure = ExecutionFailures.Internal();
         }
 
@@ -51,114 +71,112 @@ internal sealed partial class ChatExecution(
         Dispose();
     }
 
-    public void Dispose() => _signals.Dispose();
+    public void Dispose()
+    {
+        _chain.Dispose();
+        _noMoreAttempts.Dispose();
+        _signals.Dispose();
+        _gate.Dispose();
+    }
 
     private async Task<Failure?> AnswerAsync()
     {
-        using var chain = parts.Chains.Begin(order, _spending, MaxOutput(null));
-        while (chain.Next() is { } candidate)
+        while (await _chain.NextAsync(_noMoreAttempts.Token) is { } candidate)
         {
             if (Interrupted() is { } interrupted) return interrupted;
-            if (parts.Dialects.For(candidate.Deployment.Protocol) is not { } dialect)
-            {
-                chain.Unusable(ExecutionFailures.ProtocolUnsupported(candidate.Deployment.Id));
-                continue;
-            }
-
-            var encoded = dialect.Encode(request, candidate.Deployment, candidate.Profile, order.Plan.DefaultMaxOutput);
-            if ((encoded.Refused ?? StrictlyRefused(encoded)) is { } refused)
-            {
-                chain.Unusable(refused);
-                continue;
-            }
-
-            var step = await AttemptAsync(candidate, dialect, encoded, chain);
-            if (step.IsOver) return step.Failure;
+            if (!TryStart(candidate, allowance: null)) continue;
+            _hedging.Begin();
+            if (await RaceAsync() is { } over) return over.Failure;
         }
 
-        return Interrupted() ?? chain.Failure();
+        return Interrupted() ?? _chain.Failure();
     }
 
-    private async Task<Step> AttemptAsync(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, CandidateChain chain)
+    // Until no attempt runs any more: also the losers of a race are awaited, because what they cost belongs to the request.
+    private async Task<Over?> RaceAsync()
     {
-        var work = NewWork(candidate, dialect, encoded, chain.Ordinal);
-        var answer = new ChatAnswer(request, order, candidate, work.Id, encoded.Warnings);
-        var costs = new CostWatch(candidate, _spending, MaxOutput(candidate), parts.Time.GetUtcNow());
-        var reader = new ChatAnswerReader(answer, dialect, Events, costs, parts.Options.MaxBodyBytes);
-        switch (await parts.Runner.RunAsync(work, reader, _signals, () => Events.Write(Started(work))))
+        Over? over = null;
+        while (_race.Count > 0)
         {
-            case AttemptResult.Ended ended:
-                _history.Add(ended);
-                _spending.Add(ended.Billed);
-                if (ended.Failure is null) parts.Chains.Succeeded(candidate);
-                if (ended.Failure is null || reader.Committed || Interrupted() is not null) return Step.Over(ended.Failure);
-                await WaitAsync(chain.Failed(candidate, ended.Failure, ended.ConnectionLost));
-                return Step.GoOn;
-            case AttemptResult.NotStarted notStarted:
-                return Step.Over(notStarted.Failure);
+            if (await _race.NextAsync(_race.Count == 1 && !_gate.IsTaken ? _hedging.Patience : null) is not { } ended)
+                TryHedge();
+            else if (await SettleAsync(ended) is { } decided)
+                over ??= decided;
+        }
+
+        return over ?? (Interrupted() is { } interrupted ? new Over(interrupted) : null);
+    }
+
+    private bool TryStart(PreparedCandidate candidate, HedgeAllowance? allowance)
+    {
+        switch (_attempts.Start(candidate, _chain.Ordinal, allowance))
+        {
+            case AttemptStart.Running running:
+                _race.Add(running.Attempt);
+                return true;
+            case AttemptStart.Refused refused:
+                allowance?.Dispose();
+                _chain.Unusable(refused.Failure);
+                return false;
             default:
-                return Step.Over(ExecutionFailures.Internal());
+                return false;
         }
     }
 
-    private AttemptWork NewWork(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal) => new()
+    private void TryHedge()
     {
-        Id = Guid.CreateVersion7(parts.Time.GetUtcNow()),
-        Ordinal = ordinal,
-        Order = order,
-        Candidate = candidate,
-        Path = encoded.Path ?? dialect.PathFor(candidate.Deployment, encoded.Streams ?? request.Stream),
-        Body = encoded.Body,
-        Streamed = encoded.Streams ?? request.Stream,
-        Operation = "chat",
-        TotalDeadline = _deadline,
-        Trace = trace,
-    };
+        _hedging.Done();
+        if (_gate.IsTaken || Interrupted() is not null || _chain.NextBeside() is not { } candidate) return;
+        if (_hedging.TryAfford(_attempts.LosersCost(candidate)) is { } allowance) TryStart(candidate, allowance);
+        else _chain.GiveBack(candidate);
+    }
 
-    private static ChatEvent Started(AttemptWork work) => new()
+    private async Task<Over?> SettleAsync(ChatAttempt attempt)
     {
-        AttemptStarted = new AttemptStarted
+        var result = await attempt.Result;
+        attempt.Allowance?.Dispose();
+        if (result is not AttemptResult.Ended ended)
         {
-            AttemptId = work.Id.ToString("D"),
-            Deployment = work.Candidate.Deployment.Id,
-            Ordinal = work.Ordinal,
-        },
-    };
+            attempt.Spending.Settle(Pricing.Money.Zero(_order.Dimensions.Currency));
+            // A hedge that could not be recorded was not made, and who runs beside it may still answer.
+            if (attempt.IsHedge || _race.Count > 0) return null;
+            return new Over(result is AttemptResult.NotStarted notStarted ? notStarted.Failure : ExecutionFailures.Internal());
+        }
+
+        _history.Add(ended);
+        attempt.Spending.Settle(ended.Billed);
+        var outrun = ended.Failure is { Code: ExecutionFailures.OutrunCode };
+        _parts.HedgeSpend.Book(_order.Plan.Route, ended.Billed, extra: outrun || (attempt.IsHedge && !attempt.Reader.Committed));
+        if (outrun) return null;
+        if (ended.Failure is null)
+        {
+            _chain.Succeeded(attempt.Candidate);
+            if (ended.Summary.Usage.Source == UsageSource.Provider) attempt.Reader.TeachTokens(ended.Summary.Usage);
+            return new Over(null);
+        }
+
+        if (attempt.Reader.Committed)
+        {
+            _chain.Broke(attempt.Candidate, ended.Failure);
+            return new Over(ended.Failure);
+        }
+
+        if (Interrupted() is not null) return null;
+        var pause = _chain.Failed(attempt.Candidate, ended.Failure, ended.ConnectionLost);
+        if (_race.Count == 0 && pause > TimeSpan.Zero)
+            await Task.Delay(pause, _parts.Time, _noMoreAttempts.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return null;
+    }
 
     private Failure? Interrupted() =>
         _signals.ClientGone.IsCancellationRequested ? ExecutionFailures.ClientGone()
-        : shuttingDown.IsCancellationRequested ? ExecutionFailures.ShuttingDown()
-        : parts.Time.GetTimestamp() >= _deadline ? StopReason.TotalDeadline.ToFailure()
+        : _shuttingDown.IsCancellationRequested ? ExecutionFailures.ShuttingDown()
+        : _parts.Time.GetTimestamp() >= _deadline ? StopReason.TotalDeadline.ToFailure()
         : null;
 
-    private Failure? StrictlyRefused(EncodedRequest encoded)
-    {
-        if (request.Hints is not { Strict: true }) return null;
-        var changed = encoded.Warnings.Where(w => w.Code != "default_max_output").Select(w => w.Param).ToList();
-        return changed.Count == 0 ? null : ExecutionFailures.Strict(string.Join(", ", changed));
-    }
-
-    // What the provider is asked for at most, all choices together; 0 when nothing bounds it.
-    private long MaxOutput(PreparedCandidate? candidate)
-    {
-        long most = request.HasMaxOutputTokens ? request.MaxOutputTokens : order.Plan.DefaultMaxOutput;
-        if (candidate is { Deployment.MaxOutput: > 0 and var limit }) most = most > 0 ? Math.Min(most, limit) : limit;
-        return most * (request.HasChoiceCount ? Math.Max(1, request.ChoiceCount) : 1);
-    }
-
-    private async Task WaitAsync(TimeSpan pause)
-    {
-        if (pause <= TimeSpan.Zero) return;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_signals.ClientGone, shuttingDown);
-        await Task.Delay(pause, parts.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private readonly record struct Step(bool IsOver, Failure? Failure)
-    {
-        public static Step GoOn => new(false, null);
-
-        public static Step Over(Failure? failure) => new(true, failure);
-    }
+    /// <summary>The request is decided.</summary>
+    /// <param name="Failure">Null when it was answered.</param>
+    private sealed record Over(Failure? Failure);
 
     private static partial class Log
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Execution;
+using Orchestration.Providers.Health;
 
 namespace Orchestration.Providers.Chat;
 
@@ -12,6 +13,9 @@ internal sealed class ChatExecutionParts(
     ChatDialects dialects,
     AttemptRunner runner,
     ExecutionRegistry registry,
+    DeploymentStates health,
+    TokenLearning tokens,
+    HedgeSpend hedgeSpend,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
     ILogger<ChatExecution> logger)
@@ -21,6 +25,12 @@ internal sealed class ChatExecutionParts(
     public ChatDialects Dialects => dialects;
 
     public AttemptRunner Runner => runner;
+
+    public DeploymentStates Health => health;
+
+    public TokenLearning Tokens => tokens;
+
+    public HedgeSpend HedgeSpend => hedgeSpend;
 
     public ExecutionOptions Options { get; } = options.Value;
 

@@ -4,7 +4,7 @@ using Orchestration.Providers.Execution;
 namespace Orchestration.Providers.Chat;
 
 /// <summary>Tells when an answer that is being read would pass the request's ceiling.</summary>
-internal sealed class CostWatch(PreparedCandidate candidate, SpendingLimit spending, long maxOutputTokens, DateTimeOffset startedAt)
+internal sealed class CostWatch(PreparedCandidate candidate, SpendingShare spending, long maxOutputTokens, DateTimeOffset startedAt)
 {
     private const int Stride = 128;
     private long _checkedAt;

@@ -3,12 +3,13 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Execution;
 using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Egress;
 
 /// <summary>The one place where this process opens connections to the outside, and the rule that decides which it may open.</summary>
-internal sealed class EgressGuard(IOptions<EgressOptions> options)
+internal sealed class EgressGuard(IOptions<EgressOptions> options, HostNames names)
 {
     private readonly HashSet<string> _allowed = new(options.Value.AllowedHosts, StringComparer.OrdinalIgnoreCase);
 
@@ -18,6 +19,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options)
         var known = Uri.TryCreate(deployment.BaseUrl.TrimEnd('/') + "/", UriKind.Absolute, out var parsed);
         baseAddress = parsed ?? new Uri("about:blank");
         if (!known || baseAddress.UserInfo.Length > 0 || baseAddress.Query.Length > 0) return Refused(deployment);
+        if (profile.IsElsewhere(baseAddress.IdnHost, deployment.Region)) return ExecutionFailures.RegionMismatch(deployment.Id);
         if (_allowed.Contains(KeyOf(baseAddress.IdnHost, baseAddress.Port))) return IsHttp(baseAddress) ? null : Refused(deployment);
         if (deployment.Simulated) return IsHttp(baseAddress) && baseAddress.IsLoopback ? null : Refused(deployment);
         if (baseAddress.Scheme != Uri.UriSchemeHttps) return Refused(deployment);
@@ -36,16 +38,20 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options)
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Func<IPAddress, bool> permitted, CancellationToken cancellationToken)
     {
         var endPoint = context.DnsEndPoint;
-        var addresses = IPAddress.TryParse(endPoint.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);
+        var addresses = await names.ResolveAsync(endPoint.Host.Trim('[', ']'), cancellationToken);
         if (!_allowed.Contains(KeyOf(endPoint.Host, endPoint.Port)) && !Array.TrueForAll(addresses, a => permitted(a)))
             throw new EgressRefusedException();
 
+        return await OpenAsync(addresses, endPoint.Port, cancellationToken);
+    }
+
+#pragma warning disable RS0030 // This is the one place where a socket to the outside is made.
+    private static async ValueTask<Stream> OpenAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, endPoint.Port, cancellationToken);
+            await socket.ConnectAsync(addresses, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -54,6 +60,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options)
             throw;
         }
     }
+#pragma warning restore RS0030
 
     private static bool IsHttp(Uri address) => address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp;
 

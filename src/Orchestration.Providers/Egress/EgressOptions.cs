@@ -14,6 +14,12 @@ internal sealed class EgressOptions
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
+    /// <summary>
+    /// Hosts with an authority of their own: file of PEM certificates by host name. Such a host is trusted by these alone. There is no
+    /// switch that ignores a certificate.
+    /// </summary>
+    public IDictionary<string, string> CertificateAuthorities { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>How long a connection may be reused; a changed DNS answer counts after this time.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan PooledConnectionLifetime { get; set; } = TimeSpan.FromSeconds(60);

@@ -1,7 +1,7 @@
 namespace Orchestration.Providers.Egress;
 
 /// <summary>A provider's body: tells when a read waits, and ends a body that grows past its limit.</summary>
-internal sealed class ObservedStream(Stream inner, Action readBegins, Action readEnds, long maxBytes) : Stream
+internal sealed class ObservedStream(Stream inner, Action readBegins, Action<int> readEnds, long maxBytes) : Stream
 {
     private long _bytes;
 
@@ -22,15 +22,16 @@ internal sealed class ObservedStream(Stream inner, Action readBegins, Action rea
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         readBegins();
+        var read = 0;
         try
         {
-            var read = await inner.ReadAsync(buffer, cancellationToken);
+            read = await inner.ReadAsync(buffer, cancellationToken);
             _bytes += read;
             return _bytes <= maxBytes ? read : throw new InvalidDataException("The body is larger than an answer may be.");
         }
         finally
         {
-            readEnds();
+            readEnds(read);
         }
     }
 

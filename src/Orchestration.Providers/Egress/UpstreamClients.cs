@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Routing.V1;
 
@@ -15,6 +17,8 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
 
     public static void Register(IServiceCollection services)
     {
+        services.AddSingleton<HostNames>();
+        services.AddSingleton<ProviderCertificates>();
         services.AddSingleton<EgressGuard>();
         services.AddSingleton<UpstreamClients>();
         Register(services, Real, DistributedContextPropagator.CreateNoOutputPropagator());
@@ -37,7 +41,9 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
     private static SocketsHttpHandler NewHandler(IServiceProvider services, string name, DistributedContextPropagator propagator)
     {
         var guard = services.GetRequiredService<EgressGuard>();
+#pragma warning disable RS0030 // Its connections are opened by the guard.
         return new SocketsHttpHandler
+#pragma warning restore RS0030
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -52,6 +58,11 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
             MaxResponseDrainSize = 4 * 1024,
             ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
             ActivityHeadersPropagator = propagator,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = services.GetRequiredService<ProviderCertificates>().Accepts,
+            },
             ConnectCallback = name == Simulated ? guard.ConnectLocalAsync : guard.ConnectPublicAsync,
         };
     }

@@ -13,12 +13,15 @@ internal sealed class AttemptClock : IDisposable
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private readonly TimeSpan _idle;
+    private readonly int _minBytesPerMinute;
     private readonly long _maxDurationAt;
     private readonly long _totalAt;
     private long _connectAt;
     private long _firstTokenAt;
     private long _drainAt = Never;
     private long _readingSince = Never;
+    private long _bytesOfMinute;
+    private TimeSpan _waitedOfMinute;
     private bool _bodyStarted;
     private bool _disposed;
 
@@ -30,6 +33,7 @@ internal sealed class AttemptClock : IDisposable
     {
         _time = time;
         _idle = limits.Idle;
+        _minBytesPerMinute = limits.MinBytesPerMinute;
         StartedAt = time.GetTimestamp();
         _connectAt = After(StartedAt, limits.Connect);
         _firstTokenAt = streamed ? After(StartedAt, limits.FirstToken) : Never;
@@ -74,7 +78,17 @@ internal sealed class AttemptClock : IDisposable
 
     public void ReadBegins() => Volatile.Write(ref _readingSince, _time.GetTimestamp());
 
-    public void ReadEnds() => Volatile.Write(ref _readingSince, Never);
+    /// <summary>A read brought some bytes. A minute of waiting must bring a few: an answer that only drips is no answer.</summary>
+    public void ReadEnds(int bytes)
+    {
+        var since = Interlocked.Exchange(ref _readingSince, Never);
+        if (_minBytesPerMinute == 0 || TimeToFirstToken is null || since == Never) return;
+        _bytesOfMinute += bytes;
+        _waitedOfMinute += _time.GetElapsedTime(since);
+        if (_waitedOfMinute < TimeSpan.FromMinutes(1)) return;
+        if (_bytesOfMinute < _minBytesPerMinute) Stop(StopReason.TooSlow);
+        (_bytesOfMinute, _waitedOfMinute) = (0, TimeSpan.Zero);
+    }
 
     /// <summary>Nobody waits for the answer: it may go on this long.</summary>
     public void Drain(TimeSpan time)

@@ -9,7 +9,12 @@ internal sealed class AttemptHistory(string currency)
 {
     private readonly List<AttemptResult.Ended> _attempts = [];
 
-    public void Add(AttemptResult.Ended attempt) => _attempts.Add(attempt);
+    public void Add(AttemptResult.Ended attempt)
+    {
+        // Attempts that ran side by side end in any order.
+        var place = _attempts.FindLastIndex(a => a.Summary.Ordinal < attempt.Summary.Ordinal) + 1;
+        _attempts.Insert(place, attempt);
+    }
 
     /// <summary>Completes when the ledger has every attempt.</summary>
     public Task RecordedAsync() => Task.WhenAll(_attempts.Select(a => a.Recorded));

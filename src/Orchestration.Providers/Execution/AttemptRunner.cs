@@ -39,6 +39,7 @@ internal sealed partial class AttemptRunner(
     {
         await using var gone = signals.ClientGone.Register(() => reader.ClientLeft(clock));
         await using var shutdown = signals.ShuttingDown.Register(() => clock.Stop(StopReason.ShuttingDown));
+        await using var withdrawn = work.Withdrawn.Register(() => clock.Stop(StopReason.Withdrawn));
         return clock.Reason == StopReason.None
             ? await transport.RunAsync(work, reader, clock)
             : new TransportOutcome(clock.Reason.ToFailure());

@@ -30,6 +30,9 @@ internal sealed record AttemptWork
     /// <summary>Timestamp at which the whole request must be over.</summary>
     public required long TotalDeadline { get; init; }
 
+    /// <summary>Cancelled when another attempt of the request answers.</summary>
+    public CancellationToken Withdrawn { get; init; }
+
     /// <summary>The trace that the request belongs to; it outlives the call that brought it.</summary>
     public required ActivityContext Trace { get; init; }
 }

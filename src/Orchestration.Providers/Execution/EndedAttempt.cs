@@ -36,7 +36,7 @@ internal sealed class EndedAttempt(
 
     public AttemptOutcome Outcome =>
         Failure is null ? AttemptOutcome.Succeeded
-        : clock.Reason is StopReason.ClientGone or StopReason.DrainEnded || Failure.Code == "client_gone" ? AttemptOutcome.Cancelled
+        : clock.Reason is StopReason.ClientGone or StopReason.DrainEnded || Failure.Code is "client_gone" or ExecutionFailures.OutrunCode ? AttemptOutcome.Cancelled
         : clock.TimeToFirstToken is not null ? AttemptOutcome.Broken
         : AttemptOutcome.Failed;
 

@@ -4,13 +4,13 @@ using Orchestration.Contracts.Chat.V1;
 namespace Orchestration.Providers.Execution;
 
 /// <summary>
-/// The events of one execution on their way to the gateway. One writer, one reader. The writer waits while more than a
-/// bounded number of bytes is unread; once nobody reads, content is thrown away and the writer never waits.
+/// The events of one execution on their way to the gateway. One reader; writers are the attempts of one request. A writer waits while more than a
+/// bounded number of bytes is unread; once nobody reads, content is thrown away and no writer waits.
 /// </summary>
 internal sealed class EventPipe(int capacityBytes)
 {
     private readonly Channel<ChatEvent> _channel =
-        Channel.CreateUnbounded<ChatEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        Channel.CreateUnbounded<ChatEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
 
     private readonly Lock _gate = new();
     private TaskCompletionSource? _room;

@@ -6,11 +6,17 @@ namespace Orchestration.Providers.Execution;
 /// <summary>The failures that execution itself makes, and what of a provider's failure may be shown.</summary>
 internal static class ExecutionFailures
 {
+    /// <summary>Code of an attempt that was withdrawn because another one of the same request answered.</summary>
+    public const string OutrunCode = "outrun";
+
     public static Failure ShuttingDown() =>
         Make(FailureClass.Unavailable, "server_shutting_down", "The service is being restarted.", retryable: true);
 
     public static Failure ClientGone() =>
         Make(FailureClass.Unavailable, "client_gone", "The client left before the answer was complete.");
+
+    public static Failure Outrun() =>
+        Make(FailureClass.Unavailable, OutrunCode, "Another provider began its answer first.");
 
     public static Failure LedgerFull() =>
         Make(FailureClass.Unavailable, "spool_full", "The service cannot take new work now.", retryable: true);
@@ -49,6 +55,19 @@ internal static class ExecutionFailures
         failure.RetryAfter = Duration.FromTimeSpan(wait);
         return failure;
     }
+
+    public static Failure AllFailing(TimeSpan wait)
+    {
+        var failure = Make(FailureClass.Unavailable, "providers_failing", "No provider of this model works at the moment.", retryable: true);
+        failure.RetryAfter = Duration.FromTimeSpan(wait);
+        return failure;
+    }
+
+    public static Failure Overrun() =>
+        Make(FailureClass.ProviderProtocol, "upstream_overrun", "The provider went on far beyond the length that it was given.");
+
+    public static Failure RegionMismatch(string deployment) =>
+        Make(FailureClass.Unavailable, "region_mismatch", $"The address of {deployment} is not in the region that the deployment names.");
 
     /// <summary>
     /// The failure with a text of our own where the provider's would tell of the operator's account, and with the code

@@ -14,6 +14,21 @@ internal sealed record ExecutionLimits(
     TimeSpan? Drain,
     bool FailoverOnContentFilter)
 {
+    /// <summary>Silence after which a streamed request is sent to a second candidate; null for never.</summary>
+    public TimeSpan? HedgeAfter { get; init; }
+
+    /// <summary>See <see cref="ExecutionRules.HedgeSpendPercent"/>; 0 for the default.</summary>
+    public int HedgeSpendPercent { get; init; }
+
+    /// <summary>True when a prompt that is too long for one candidate is refused instead of sent to a larger one.</summary>
+    public bool RefuseLargerContext { get; init; }
+
+    /// <summary>Generated tokens after which a read without a client ends; null for the provider's default.</summary>
+    public int? DrainTokens { get; init; }
+
+    /// <summary>Fewest bytes that a minute of reading must bring; 0 for no limit.</summary>
+    public int MinBytesPerMinute { get; init; }
+
     public static ExecutionLimits From(ExecutionRules? rules, ExecutionOptions defaults)
     {
         rules ??= new ExecutionRules();
@@ -25,7 +40,14 @@ internal sealed record ExecutionLimits(
             Positive(rules.MaxDuration, defaults.MaxDuration),
             Positive(rules.TotalDeadline, defaults.TotalDeadline),
             rules.DrainAfterDisconnect?.ToTimeSpan(),
-            rules.FailoverOnContentFilter);
+            rules.FailoverOnContentFilter)
+        {
+            HedgeAfter = rules.HedgeAfter?.ToTimeSpan() is { } silence && silence > TimeSpan.Zero ? silence : null,
+            HedgeSpendPercent = Math.Clamp(rules.HedgeSpendPercent, 0, 100),
+            RefuseLargerContext = rules.RefuseLargerContext,
+            DrainTokens = rules.DrainTokensAfterDisconnect > 0 ? rules.DrainTokensAfterDisconnect : null,
+            MinBytesPerMinute = defaults.MinBytesPerMinute,
+        };
     }
 
     private static TimeSpan Positive(Duration? value, TimeSpan otherwise) =>

@@ -32,6 +32,13 @@ internal sealed class ExecutionOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "02:00:00")]
     public TimeSpan TotalDeadline { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// Fewest bytes that a minute of reading must bring once an answer has begun; 0 for no limit. One byte every five seconds, which the
+    /// idle timer takes for life, is 12; a keep-alive comment every quarter of a minute is about 60.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int MinBytesPerMinute { get; set; } = 20;
+
     /// <summary>Most bytes of events that wait for a slow gateway before the upstream read pauses.</summary>
     [Range(4 * 1024, 16 * 1024 * 1024)]
     public int BufferedBytes { get; set; } = 256 * 1024;

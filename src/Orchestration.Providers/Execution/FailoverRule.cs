@@ -7,7 +7,8 @@ namespace Orchestration.Providers.Execution;
 /// <param name="RetrySame">Whether the same deployment may be asked once more when no other is left.</param>
 /// <param name="Cooldown">How long the deployment rests.</param>
 /// <param name="ProviderWorked">Whether the provider may bill an attempt that ended so after the request was sent.</param>
-internal readonly record struct FailoverRule(NextCandidate Next, bool RetrySame, Cooldown Cooldown, bool ProviderWorked)
+/// <param name="Sick">Whether it says that the deployment does not work; what the caller, a limit or a content policy caused does not.</param>
+internal readonly record struct FailoverRule(NextCandidate Next, bool RetrySame, Cooldown Cooldown, bool ProviderWorked, bool Sick = false)
 {
     private static readonly FailoverRule Stop = new(NextCandidate.None, false, Cooldown.None, true);
 
@@ -23,12 +24,12 @@ internal readonly record struct FailoverRule(NextCandidate Next, bool RetrySame,
         FailureClass.ProviderBalance => new(NextCandidate.Any, false, Cooldown.None, false),
         FailureClass.ProviderRateLimited => new(NextCandidate.Any, false, Cooldown.Backoff, false),
         FailureClass.ProviderConcurrency => new(NextCandidate.Any, false, Cooldown.Short, false),
-        FailureClass.ProviderOverloaded => new(NextCandidate.Any, true, Cooldown.Backoff, false),
-        FailureClass.ProviderError => new(NextCandidate.Any, true, Cooldown.None, true),
-        FailureClass.ProviderUnreachable => new(NextCandidate.Any, false, Cooldown.None, true),
-        FailureClass.ProviderTimeout => new(NextCandidate.Any, false, Cooldown.None, true),
-        FailureClass.ProviderProtocol => new(NextCandidate.Any, false, Cooldown.None, true),
-        FailureClass.ProviderTruncated => new(NextCandidate.Any, true, Cooldown.None, true),
+        FailureClass.ProviderOverloaded => new(NextCandidate.Any, true, Cooldown.Backoff, false, Sick: true),
+        FailureClass.ProviderError => new(NextCandidate.Any, true, Cooldown.None, true, Sick: true),
+        FailureClass.ProviderUnreachable => new(NextCandidate.Any, false, Cooldown.None, true, Sick: true),
+        FailureClass.ProviderTimeout => new(NextCandidate.Any, false, Cooldown.None, true, Sick: true),
+        FailureClass.ProviderProtocol => new(NextCandidate.Any, false, Cooldown.None, true, Sick: true),
+        FailureClass.ProviderTruncated => new(NextCandidate.Any, true, Cooldown.None, true, Sick: true),
         _ => Stop,
     };
 }
@@ -47,7 +48,7 @@ internal enum Cooldown
 {
     None,
 
-    /// <summary>A tenth of a second: a place may be free at once.</summary>
+    /// <summary>50 to 500 milliseconds: a place may be free at once, and not all who wait may come back together.</summary>
     Short,
 
     /// <summary>One second, doubling up to a minute, with jitter.</summary>

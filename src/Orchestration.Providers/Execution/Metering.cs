@@ -23,7 +23,7 @@ internal static class Metering
     /// <summary>The usage of an answer that is complete.</summary>
     public static Usage Answered(AnswerSeen seen)
     {
-        if (seen.Reported is null || seen.ReportSuspect) return Estimated(seen);
+        if (seen.Reported is null || IsSuspect(seen)) return Estimated(seen);
         var usage = seen.Reported.Clone();
         usage.Source = UsageSource.Provider;
         return usage;
@@ -35,7 +35,7 @@ internal static class Metering
         var usage = seen.Reported?.Clone() ?? new Usage();
         usage.Source = UsageSource.Estimated;
         if (InputOf(usage) == 0) usage.InputTokens = seen.EstimatedInputTokens;
-        var output = TextMeasure.EstimateTokens(seen.Output, seen.Model);
+        var output = TokensOf(seen);
         var missing = output - OutputOf(usage);
         if (missing > 0) usage.OutputTokens += missing;
         if (usage.SearchUnits == 0) usage.SearchUnits = seen.EstimatedSearchUnits;
@@ -61,6 +61,13 @@ internal static class Metering
 
         return sum;
     }
+    /// <summary>Whether a report cannot be true: absurd in itself, or far less than the text that was seen.</summary>
+    public static bool IsSuspect(AnswerSeen seen) =>
+        seen.ReportSuspect
+        || (seen.Reported is { } reported && OutputOf(reported) is var told and > 0 && TokensOf(seen) is var counted and >= 64 && told * 4 < counted);
+
+    /// <summary>Our count of the generated text, by what the provider's tokenizer was seen to do.</summary>
+    public static long TokensOf(AnswerSeen seen) => seen.Tokens?.OfOutput(seen.Output) ?? TextMeasure.EstimateTokens(seen.Output, seen.Model);
 
     public static TokenCounts ToCounts(Usage usage) => new()
     {
@@ -112,6 +119,9 @@ internal sealed record AnswerSeen
     public Usage? Reported { get; init; }
 
     public bool ReportSuspect { get; init; }
+
+    /// <summary>What was learned of the model's tokenizer; null for the estimate of its family.</summary>
+    public TokenEstimates? Tokens { get; init; }
 
     /// <summary>Size of everything generated.</summary>
     public TextSize Output { get; init; }

@@ -14,6 +14,8 @@ internal enum StopReason
     ClientGone,
     DrainEnded,
     ShuttingDown,
+    Withdrawn,
+    TooSlow,
 }
 
 /// <summary>What a client is told about a <see cref="StopReason"/>.</summary>
@@ -26,6 +28,8 @@ internal static class StopFailures
         StopReason.IdleTimeout => Timer("idle_timeout", "The provider fell silent in the middle of its answer."),
         StopReason.MaxDuration => Timer("max_duration", "The provider did not finish its answer in time."),
         StopReason.TotalDeadline => Timer("total_deadline", "The request could not be answered before its deadline."),
+        StopReason.TooSlow => Timer("min_rate", "The provider's answer came too slowly."),
+        StopReason.Withdrawn => ExecutionFailures.Outrun(),
         StopReason.ShuttingDown => ExecutionFailures.ShuttingDown(),
         _ => ExecutionFailures.ClientGone(),
     };

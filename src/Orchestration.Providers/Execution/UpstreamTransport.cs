@@ -9,7 +9,7 @@ using Orchestration.Providers.Egress;
 namespace Orchestration.Providers.Execution;
 
 /// <summary>Sends one attempt and turns everything that HTTP can do into an answer to read or a failure.</summary>
-internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider time)
+internal sealed partial class UpstreamTransport(UpstreamClients clients, TimeProvider time, ILogger<UpstreamTransport> logger)
 {
     private const string AttemptHeader = "x-orchestration-attempt";
     private const int MaxErrorBytes = 64 * 1024;
@@ -26,7 +26,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
             clock.BodyStarted();
             var body = await response.Content.ReadAsStreamAsync(clock.Token);
             await using var observed = new ObservedStream(body, clock.ReadBegins, clock.ReadEnds, MaxStreamBytes);
-            return await ReadAsync(response, observed, reader, clock, work.Candidate.Profile.Retry.ResetHeaders);
+            return await ReadAsync(work, response, observed, reader, clock);
         }
         catch (Exception exception)
         {
@@ -38,24 +38,25 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         }
     }
 
-    private async Task<TransportOutcome> ReadAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock, IReadOnlyList<string> resetHeaders)
+    private async Task<TransportOutcome> ReadAsync(AttemptWork work, HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400) return Rejected(ExecutionFailures.Protocol("The provider answered with a redirect.", "upstream_redirect"), status);
-        if (status is < 200 or >= 300) return new TransportOutcome(await ReadErrorAsync(response, body, reader, clock, resetHeaders));
+        if (status is < 200 or >= 300) return new TransportOutcome(await ReadErrorAsync(work, response, body, reader, clock));
+        if (HasTwoLengths(response)) return Rejected(ExecutionFailures.Protocol("The provider's answer names two lengths."), status);
         if (response.Content.Headers.ContentEncoding.Any(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)))
             return Rejected(ExecutionFailures.Protocol("The provider answered in an encoding that was not asked for."), status);
 
         return response.Content.Headers.ContentType?.MediaType switch
         {
             "text/event-stream" or "application/x-ndjson" => new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: true), clock)),
-            { } type when type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal) =>
+            _ when IsJson(response) =>
                 new TransportOutcome(await reader.ReadAsync(new UpstreamAnswer(body, IsEventStream: false), clock)),
             _ => Rejected(ExecutionFailures.Protocol("The provider answered with something that is no model's answer."), status),
         };
     }
 
-    private async Task<Failure> ReadErrorAsync(HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock, IReadOnlyList<string> resetHeaders)
+    private async Task<Failure> ReadErrorAsync(AttemptWork work, HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
     {
         var buffer = new byte[MaxErrorBytes];
         var length = 0;
@@ -68,11 +69,13 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
             // The status alone says enough when the body of an error is cut or does not come.
         }
 
+        if (length > 0 && !IsJson(response) && logger.IsEnabled(LogLevel.Debug))
+            Log.ErrorPage(logger, work.Id, work.Candidate.Deployment.Id, (int)response.StatusCode, OperatorExcerpt.Of(buffer.AsSpan(0, length), work.Candidate.Key.Secret));
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
         hints = hints with
         {
             RetryAfter = hints.RetryAfter
-                ?? RetryHints.LongestReset(resetHeaders, name => Header(response, name))
+                ?? RetryHints.LongestReset(work.Candidate.Profile.Retry.ResetHeaders, name => Header(response, name))
                 ?? AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()),
         };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
@@ -88,7 +91,7 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        request.Headers.ShowKey(work.Candidate.Profile.Authorization, work.Candidate.Key.Secret);
+        request.Headers.ShowKey(work.Candidate.Profile.AuthorizationFor(work.Candidate.Deployment.Protocol), work.Candidate.Key.Secret);
         foreach (var (name, value) in work.Candidate.Profile.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.
@@ -116,8 +119,21 @@ internal sealed class UpstreamTransport(UpstreamClients clients, TimeProvider ti
         return new TransportOutcome(failure, NoModel: true);
     }
 
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is { } type && (type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal));
+
+    // The client takes the first of two lengths; a proxy on the way may have taken the other, and what follows is somebody else's answer.
+    private static bool HasTwoLengths(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Distinct(StringComparer.Ordinal).Count() > 1;
+
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "Attempt {AttemptId} on {Deployment} was answered {Status} with a page that is no provider's: {Excerpt}")]
+        public static partial void ErrorPage(ILogger logger, Guid attemptId, string deployment, int status, string excerpt);
+    }
 }
 
 /// <summary>How the transport of an attempt ended.</summary>

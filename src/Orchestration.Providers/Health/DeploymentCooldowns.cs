@@ -39,6 +39,14 @@ internal sealed class DeploymentCooldowns(TimeProvider time, HealthFeed feed)
         });
     }
 
+    /// <summary>Another replica was told to rest; for no longer than a provider may ask for.</summary>
+    public void Hear(string deployment, DateTimeOffset until)
+    {
+        var latest = time.GetUtcNow() + Longest;
+        var told = until < latest ? until : latest;
+        _resting.AddOrUpdate(deployment, _ => new Rest(told, 0), (_, old) => old with { Until = Later(old.Until, told) });
+    }
+
     /// <summary>Takes note of a deployment that answered; a rest that another request was told of stays.</summary>
     public void Succeeded(string deployment)
     {
@@ -56,7 +64,7 @@ internal sealed class DeploymentCooldowns(TimeProvider time, HealthFeed feed)
     private static TimeSpan Pause(Cooldown kind, Failure failure, int earlier)
     {
         if (failure.RetryAfter?.ToTimeSpan() is { } told && told > TimeSpan.Zero) return told < Longest ? told : Longest;
-        if (kind == Cooldown.Short) return TimeSpan.FromMilliseconds(100);
+        if (kind == Cooldown.Short) return TimeSpan.FromMilliseconds(Random.Shared.Next(50, 500));
         var seconds = Math.Min(60, 1 << Math.Min(earlier, 6));
         return TimeSpan.FromSeconds(seconds * (0.75 + Random.Shared.NextDouble() * 0.5));
     }

@@ -12,7 +12,10 @@ internal sealed partial class HealthFeed(IServiceProvider services, ILogger<Heal
     private readonly Channel<object> _news =
         Channel.CreateBounded<object>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    public void Publish(DeploymentHealthChanged news) => _news.Writer.TryWrite(news);
+    /// <summary>Tells the news of this process from those of others.</summary>
+    public static Guid Replica { get; } = Guid.NewGuid();
+
+    public void Publish(DeploymentHealthChanged news) => _news.Writer.TryWrite(news with { Replica = Replica });
 
     public void Publish(CredentialChanged news) => _news.Writer.TryWrite(news);
 

@@ -1,3 +1,4 @@
+using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Gemini;
@@ -28,6 +29,9 @@ internal sealed record VendorProfile
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
 
+    /// <summary>How the key is shown at the vendor's OpenAI-compatible endpoints; null when as everywhere.</summary>
+    public AuthorizationStyle? OpenAIAuthorization { get; init; }
+
     /// <summary>Headers that go with every request; never a secret.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
@@ -36,6 +40,7 @@ internal sealed record VendorProfile
 
     /// <summary>What the vendor's models take where they speak Anthropic's protocol, by prefix of their names.</summary>
     public IReadOnlyList<AnthropicModelRules> Messages { get; init; } = [];
+
     /// <summary>What the generations of its Gemini models take; the longest prefix that fits a model's name decides.</summary>
     public IReadOnlyList<GeminiModelRule> GeminiModels { get; init; } = [];
 
@@ -70,6 +75,21 @@ internal sealed record VendorProfile
 
     /// <summary>What a verification of this profile calls.</summary>
     public VerificationProfile Verification { get; init; } = new();
+    /// <summary>
+    /// True when the vendor's own list says that a host answers in another region than the one named: data would cross a border that the
+    /// deployment promises to keep. A host that no region claims is not judged.
+    /// </summary>
+    public bool IsElsewhere(string host, string region)
+    {
+        var regions = Endpoints.Where(e => host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
+        if (region.Length == 0 || regions.Count == 0 || regions.Contains("") || regions.Contains(region)) return false;
+        // "us" may be a finer name of "intl", but nothing outside is a name for "cn".
+        return Endpoints.Any(e => e.Region == region) || regions.TrueForAll(r => (r == "cn") != (region == "cn"));
+    }
+
+    /// <summary>How the key is shown at an endpoint that speaks a protocol.</summary>
+    public AuthorizationStyle AuthorizationFor(Protocol protocol) =>
+        protocol is Protocol.Unspecified or Protocol.OpenaiChat or Protocol.OpenaiResponses ? OpenAIAuthorization ?? Authorization : Authorization;
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>

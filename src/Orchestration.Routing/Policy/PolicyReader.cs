@@ -73,6 +73,8 @@ internal static class PolicyReader
             Deployments = [.. root.List("deployments").Select(ReadDeployment)],
             Routes = ReadRoutes(root.Section("routes")),
             Aliases = ReadAliases(root.Section("aliases")),
+            Models = [.. root.List("models").Select(PolicyModel.Read)],
+            Residency = PolicyResidency.Read(root.Section("residency")),
         };
         root.Close();
         return document;
@@ -81,7 +83,6 @@ internal static class PolicyReader
     private static ExecutionPolicy ReadExecution(YamlSection? section)
     {
         if (section is null) return new ExecutionPolicy();
-        section.Refuse("hedge_after", "is not supported: nothing sends a second request while the first one waits");
         var execution = new ExecutionPolicy
         {
             MaxAttempts = section.Integer("max_attempts", 1, 10),
@@ -92,6 +93,10 @@ internal static class PolicyReader
             TotalDeadline = section.Duration("total_deadline", Instant, 24 * Hour),
             FailoverOnContentFilter = section.Flag("failover_on_content_filter"),
             DrainAfterDisconnect = section.Duration("drain_after_disconnect", Instant, Hour),
+            DrainTokens = section.Integer("drain_tokens", 1, 1_000_000),
+            HedgeAfter = section.Duration("hedge_after", Instant, Hour),
+            HedgeSpendPercent = section.Integer("hedge_spend_percent", 1, 100),
+            RefuseLargerContext = section.Flag("refuse_larger_context"),
         };
         section.Close();
         return execution;
@@ -111,7 +116,7 @@ internal static class PolicyReader
     {
         var modes = section.References("modes").Select(m => m.Target).ToList();
         var endpoint = new PolicyEndpoint(
-            section.Text("provider"), section.Text("region"), section.Text("base_url"), modes.Count == 0 ? ["chat"] : modes,
+            section.Text("provider"), section.Text("region"), section.Text("base_url"), section.Text("protocol", whenAbsent: "openai"), modes.Count == 0 ? ["chat"] : modes,
             [.. section.References("except").Select(m => m.Target)], section.Line);
         section.Close();
         return endpoint;
@@ -121,7 +126,7 @@ internal static class PolicyReader
     {
         var deployment = new PolicyDeployment(
             section.Text("id"), section.Text("model"), section.Text("region"), section.Text("base_url"),
-            section.Text("upstream_model", whenAbsent: ""), section.Flag("simulated") ?? false, section.Line);
+            section.Text("protocol", whenAbsent: "openai"), section.Text("upstream_model", whenAbsent: ""), section.Flag("simulated") ?? false, section.Line);
         section.Close();
         return deployment;
     }

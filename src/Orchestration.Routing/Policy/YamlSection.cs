@@ -103,12 +103,6 @@ internal sealed class YamlSection(YamlMappingNode node, string path, List<Policy
 
     public void Fail(string key, string message) => errors.Add(new PolicyError(LineOf(key), path + key, message));
 
-    /// <summary>Reports a member that must not be there, with a better reason than that it is not known.</summary>
-    public void Refuse(string key, string message)
-    {
-        if (Child(key) is not null) Fail(key, message);
-    }
-
     /// <summary>Reports members that nobody asked for.</summary>
     public void Close()
     {

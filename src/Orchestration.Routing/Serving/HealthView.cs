@@ -55,7 +55,8 @@ internal sealed class HealthView(TimeProvider timeProvider)
         State = change.State switch
         {
             "healthy" => HealthState.Healthy,
-            "probing" => HealthState.Probing,
+            // A plan keeps an open deployment: who is left alone, and how many at once, is decided where it is executed.
+            "probing" or "open" => HealthState.Probing,
             "cooling" => HealthState.Cooling,
             _ => HealthState.Unspecified,
         },

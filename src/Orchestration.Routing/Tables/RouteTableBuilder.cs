@@ -98,6 +98,8 @@ internal sealed class RouteTableBuilder
     {
         foreach (var rate in _inputs.Policy.Rates)
             _table.Rates.Add(new ExchangeRate { FromCurrency = rate.From, ToCurrency = rate.To, Rate = rate.Rate, AsOf = Timestamp.FromDateTimeOffset(rate.AsOf) });
+        foreach (var residency in _inputs.Policy.Residency)
+            _table.Residency.Add(residency.Tenant, new Residency { Regions = { residency.Regions.Select(r => r.Target) } });
         var names = new NameIndex(_inputs.Policy, _inputs.Catalogue, _table.Routes.Keys.ToHashSet(StringComparer.Ordinal)).Build();
         foreach (var (name, target) in names) _table.Names.Add(name, target);
 
@@ -126,8 +128,12 @@ internal sealed class RouteTableBuilder
             MaxDuration = Duration.FromTimeSpan(execution.MaxDuration!.Value),
             TotalDeadline = Duration.FromTimeSpan(execution.TotalDeadline!.Value),
             FailoverOnContentFilter = execution.FailoverOnContentFilter!.Value,
+            HedgeSpendPercent = execution.HedgeSpendPercent ?? 0,
+            RefuseLargerContext = execution.RefuseLargerContext ?? false,
+            DrainTokensAfterDisconnect = execution.DrainTokens ?? 0,
         };
         if (execution.DrainAfterDisconnect is { } drain) rules.DrainAfterDisconnect = Duration.FromTimeSpan(drain);
+        if (execution.HedgeAfter is { } silence) rules.HedgeAfter = Duration.FromTimeSpan(silence);
         return rules;
     }
 }

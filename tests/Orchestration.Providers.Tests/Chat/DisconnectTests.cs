@@ -101,6 +101,7 @@ public sealed class DisconnectTests(ProvidersFixture fixture)
             while (!e.Stopping.IsCancellationRequested) await e.SendAsync(words);
         });
         var start = Plans.Start(Plans.Plan(Plans.Candidate("drain-tokens", url)));
+        start.Plan.DefaultMaxOutput = 1_000_000;
 
         using (var call = fixture.Client.Execute(fixture.Call(cancellationToken: Cancellation)))
         {

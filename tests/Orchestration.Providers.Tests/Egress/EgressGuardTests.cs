@@ -14,7 +14,7 @@ public sealed class EgressGuardTests
         OtherHosts = ["eu.example.com"],
     };
 
-    private readonly EgressGuard _guard = new(Options.Create(new EgressOptions { AllowedHosts = { "models.internal:8000" } }));
+    private readonly EgressGuard _guard = new(Options.Create(new EgressOptions { AllowedHosts = { "models.internal:8000" } }), new HostNames(TimeProvider.System));
 
     [Theory]
     [InlineData("https://api.example.com/v1", false, true)]

@@ -115,8 +115,26 @@ public sealed class AttemptClockTests
         clock.Reason.ShouldBe(StopReason.MaxDuration);
     }
 
-    private AttemptClock Start(bool streamed = true) =>
-        new(_time, Limits, AttemptClock.Add(_time, _time.GetTimestamp(), Limits.Total), streamed);
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(14, false)]
+    public void Answer_that_only_drips_is_ended_after_a_minute(int bytesEveryFourSeconds, bool ended)
+    {
+        using var clock = Start(limits: Limits with { MinBytesPerMinute = 20, MaxDuration = TimeSpan.FromMinutes(90), Total = TimeSpan.FromMinutes(90) });
+        clock.Connected();
+        clock.BodyStarted();
+        clock.Spoke();
+        for (var i = 0; i < 14; i++) Read(clock, 4, bytesEveryFourSeconds);
+        clock.Reason.ShouldBe(StopReason.None);
+
+        for (var i = 0; i < 60; i++) Read(clock, 4, bytesEveryFourSeconds);
+
+        clock.Reason.ShouldBe(ended ? StopReason.TooSlow : StopReason.None);
+        StopReason.TooSlow.ToFailure().Code.ShouldBe("min_rate");
+    }
+
+    private AttemptClock Start(bool streamed = true, ExecutionLimits? limits = null) =>
+        new(_time, limits ?? Limits, AttemptClock.Add(_time, _time.GetTimestamp(), (limits ?? Limits).Total), streamed);
 
     private AttemptClock Reading()
     {
@@ -126,10 +144,10 @@ public sealed class AttemptClockTests
         return clock;
     }
 
-    private void Read(AttemptClock clock, int seconds)
+    private void Read(AttemptClock clock, int seconds, int bytes = 100)
     {
         clock.ReadBegins();
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        clock.ReadEnds();
+        clock.ReadEnds(bytes);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.OpenAI;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Profiles;
@@ -28,6 +29,10 @@ public sealed class VendorProfilesTests : IDisposable
         profiles.For("zhipu").ErrorCodes["1113"].ShouldBe(FailureClass.ProviderBalance);
         profiles.For("openai").Chat.MaxTokensField.ShouldBe("max_completion_tokens");
         (profiles.For("alibaba").Chat.Thinking.Form, profiles.For("deepseek").Chat.Thinking.Form).ShouldBe(("enable_thinking", "thinking"));
+        (profiles.For("anthropic").Authorization.Header, profiles.For("anthropic").Headers["anthropic-version"]).ShouldBe(("x-api-key", "2023-06-01"));
+        AnthropicModelRules.For("claude-sonnet-4-5", profiles.For("anthropic").Messages).Thinking.ShouldBe(AnthropicThinking.Budget);
+        AnthropicModelRules.For("claude-opus-4-8", profiles.For("anthropic").Messages).Sampling.ShouldBe(AnthropicSampling.None);
+        AnthropicModelRules.For("claude-sonnet-5", profiles.For("anthropic").Messages).Thinking.ShouldBe(AnthropicThinking.Adaptive);
         profiles.For("unheard-of").Provider.ShouldBe("default");
     }
 
@@ -62,7 +67,22 @@ public sealed class VendorProfilesTests : IDisposable
     [InlineData("""{"provider":"acme","provider":"acme"}""", "provider")]
     [InlineData("""{"provider":"acme","otherHosts":["https://a.example"]}""", "otherHosts")]
     [InlineData("""{"provider":"acme","authorization":{"header":"X Key","scheme":""}}""", "authorization.header")]
+    [InlineData("""{"provider":"acme","headers":{"Host":"a.example"}}""", "headers")]
+    [InlineData("""{"provider":"acme","headers":{"authorization":"x"}}""", "headers")]
+    [InlineData("""{"provider":"acme","authorization":{"header":"x-key","scheme":""},"headers":{"X-Key":"x"}}""", "headers")]
+    [InlineData("""{"provider":"acme","headers":{"x a":"x"}}""", "headers")]
+    [InlineData("""{"provider":"acme","headers":{"x-a":"x\r\ny: z"}}""", "headers")]
+    [InlineData("""{"provider":"acme","messages":[{"prefix":"a"},{"prefix":"a"}]}""", "messages")]
+    [InlineData("""{"provider":"acme","messages":[{"thinking":"Sometimes"}]}""", "acme.json")]
     [InlineData("""{"provider":"acme","disconnect":{"mode":"Drain","seconds":-1,"tokens":0}}""", "disconnect.seconds")]
+    [InlineData("""{"provider":"acme","embeddings":{"dialect":"Morse"}}""", "embeddings.dialect")]
+    [InlineData("""{"provider":"acme","embeddings":{"maxInputs":-1}}""", "embeddings.maxInputs")]
+    [InlineData("""{"provider":"acme","embeddings":{"modelMaxInputs":{"m":0}}}""", "embeddings.modelMaxInputs")]
+    [InlineData("""{"provider":"acme","embeddings":{"maxTokens":-1}}""", "embeddings.maxTokens")]
+    [InlineData("""{"provider":"acme","embeddings":{"parallelCalls":0}}""", "embeddings.parallelCalls")]
+    [InlineData("""{"provider":"acme","rerank":{"path":"//elsewhere/rerank"}}""", "rerank.path")]
+    [InlineData("""{"provider":"acme","rerank":{"path":"https://elsewhere/rerank"}}""", "rerank.path")]
+    [InlineData("""{"provider":"acme","rerank":{"maxDocuments":-1}}""", "rerank.maxDocuments")]
     [InlineData("""{"provider":"acme","colour":"red"}""", "colour")]
     [InlineData("""{"provider":""", "acme.json")]
     public void Broken_profile_stops_the_start_and_names_the_member(string json, string member)

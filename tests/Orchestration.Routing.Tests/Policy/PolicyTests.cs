@@ -32,7 +32,10 @@ public sealed class PolicyTests
         { 19, "routes.plain.default_max_output", With("default_max_output: 100", "default_max_output: 0") },
         { 20, "routes.plain.execution.max_attempts", With("max_attempts: 2", "max_attempts: 11") },
         { 20, "routes.plain.execution.idle_timeout", With("500ms", "soon") },
-        { 20, "routes.plain.execution.hedge_after", With("idle_timeout: 500ms", "hedge_after: 500ms") },
+        { 20, "routes.plain.execution.hedge_after", With("idle_timeout: 500ms", "hedge_after: never") },
+        { 20, "routes.plain.execution.hedge_spend_percent", With("idle_timeout: 500ms", "hedge_spend_percent: 101") },
+        { 20, "routes.plain.execution.drain_tokens", With("idle_timeout: 500ms", "drain_tokens: 0") },
+        { 20, "routes.plain.execution.refuse_larger_context", With("idle_timeout: 500ms", "refuse_larger_context: perhaps") },
         { 18, "routes.plain", With("chain: [deepseek/deepseek-flash, openai/gpt-4.1]", "chain: []") },
         { 23, "routes.vectors", With("[openai/text-embedding-3-small]", "[openai/text-embedding-3-small, openai/text-embedding-3-large]") },
         { 25, "aliases.deepseek:chat", With("to: deepseek/deepseek-chat", "to: deepseek/deepseek-speech") },
@@ -49,9 +52,15 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Hedging_is_refused_with_its_reason() =>
-        Should.Throw<InvalidPolicyException>(() => Checked(With("idle_timeout: 500ms", "hedge_after: 500ms")))
-            .Errors.ShouldHaveSingleItem().Message.ShouldContain("not supported");
+    public void Rules_of_hedging_draining_and_larger_contexts_are_read()
+    {
+        const string Rules = "hedge_after: 800ms, hedge_spend_percent: 12, drain_tokens: 300, refuse_larger_context: true";
+
+        var execution = Checked(With("idle_timeout: 500ms", Rules)).Routes.Single(r => r.Name == "plain").Execution;
+
+        (execution.HedgeAfter, execution.HedgeSpendPercent, execution.DrainTokens, execution.RefuseLargerContext)
+            .ShouldBe((TimeSpan.FromMilliseconds(800), 12, 300, true));
+    }
 
     [Fact]
     public void All_mistakes_are_told_at_once()

@@ -83,11 +83,14 @@ public sealed class RouteTableStreamTests : IDisposable
         Take("deepseek/deepseek-flash@simulated", "cooling", 0);
         Take("openai/gpt-4.1@simulated", "healthy", 0);
         Take("not/in-the-table", "cooling", 0);
+        Take("openai/gpt-5.4@simulated", "open", 0);
         _publisher.Publish(TableSamples.Shipped());
         _ = RunAsync(knownVersion: "");
 
         (await NextAsync()).Table.ShouldNotBeNull();
-        (await NextAsync()).Health.Deployments.ShouldHaveSingleItem().Deployment.ShouldBe("deepseek/deepseek-flash@simulated");
+        // An open one stays in plans: who is left alone is decided where they are executed.
+        (await NextAsync()).Health.Deployments.Select(d => (d.Deployment, d.State))
+            .ShouldBe([("deepseek/deepseek-flash@simulated", HealthState.Cooling), ("openai/gpt-5.4@simulated", HealthState.Probing)]);
     }
 
     [Fact]

@@ -119,6 +119,7 @@ public sealed class RouteTableChainTests
         route.Rules.MaxAttempts.ShouldBe(2);
         route.Rules.IdleTimeout.ShouldBe(Duration.FromTimeSpan(TimeSpan.FromMilliseconds(500)));
         route.Rules.ConnectTimeout.ShouldBe(Duration.FromTimeSpan(TimeSpan.FromSeconds(5)));
+        route.Rules.HedgeAfter.ShouldBeNull();
     }
 
     [Fact]

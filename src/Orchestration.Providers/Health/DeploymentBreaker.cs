@@ -1,0 +1,178 @@
+namespace Orchestration.Providers.Health;
+
+/// <summary>
+/// What this replica makes of one deployment's outcomes: healthy, open (left alone), or probing (asked once a second at most). It only
+/// judges; who is asked all the same is decided where a plan's candidates are ordered.
+/// </summary>
+internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private readonly OutcomeWindow _window = new(options.Window, time);
+    private readonly Lock _gate = new();
+    private BreakerState _state = BreakerState.Healthy;
+    private long _changedAt = long.MinValue;
+    private long _nextProbeAt;
+    private long? _closedAt;
+    private int _inARow;
+    private int _openings;
+    private int _answered;
+    private int _failedSinceOpening;
+    private bool _hearsay;
+    private string _reason = "";
+
+    /// <summary>Looks without changing anything.</summary>
+    public BreakerView Look()
+    {
+        lock (_gate)
+        {
+            if (_state == BreakerState.Healthy) return new BreakerView(_state, false, 0, TimeSpan.Zero, "");
+            var (successes, failures) = _window.Count();
+            var wait = time.GetElapsedTime(time.GetTimestamp(), _nextProbeAt);
+            return new BreakerView(
+                _state,
+                IsDead: _answered == 0 && !_hearsay && (successes == 0 || _failedSinceOpening >= options.ConsecutiveFailures),
+                (double)failures / Math.Max(1, successes + failures),
+                wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+                _reason);
+        }
+    }
+
+    /// <summary>Takes the one probe of this second; false when it is taken already or too early.</summary>
+    public bool TryProbe()
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            if (_state == BreakerState.Healthy || now < _nextProbeAt) return false;
+            _state = BreakerState.Probing;
+            _nextProbeAt = After(now, Jittered(ProbeInterval, 0, 0.25));
+            return true;
+        }
+    }
+
+    /// <summary>Share of the traffic that the deployment should see: 1 unless it has just recovered.</summary>
+    public double Share()
+    {
+        lock (_gate)
+        {
+            if (_state != BreakerState.Healthy || _closedAt is not { } since) return 1;
+            var share = 0.1 + (0.9 * (time.GetElapsedTime(since) / options.SlowStart));
+            if (share < 1) return share;
+            (_closedAt, _openings) = (null, 0);
+            return 1;
+        }
+    }
+
+    /// <summary>Takes note of an outcome of an attempt that began at a timestamp.</summary>
+    /// <returns>True when the state changed.</returns>
+    public bool Record(bool succeeded, long startedAt, string reason)
+    {
+        lock (_gate)
+        {
+            // What began before the state changed says nothing about the time since.
+            if (startedAt < _changedAt) return false;
+            _window.Add(succeeded);
+            _inARow = succeeded ? 0 : _inARow + 1;
+            if (_state == BreakerState.Healthy) return !succeeded && IsTooMuch() && Open(reason);
+            if (succeeded) return Answered();
+            _failedSinceOpening++;
+            return _state == BreakerState.Probing && Open(reason);
+        }
+    }
+
+    /// <summary>An attempt speaks: as good as an answer for a probe, whose end may be far.</summary>
+    /// <returns>True when the state changed.</returns>
+    public bool Speaks(long startedAt)
+    {
+        lock (_gate) return _state == BreakerState.Probing && startedAt >= _changedAt && Answered();
+    }
+
+    /// <summary>Another replica left the deployment alone. Its word never outlives the longest time that own experience would.</summary>
+    public void HearOpen(TimeSpan wait, string reason)
+    {
+        lock (_gate)
+        {
+            if (_state != BreakerState.Healthy) return;
+            _state = BreakerState.Open;
+            _hearsay = true;
+            _reason = reason;
+            (_answered, _failedSinceOpening) = (0, 0);
+            var now = time.GetTimestamp();
+            _nextProbeAt = After(now, wait < options.LongestOpenTime ? wait : options.LongestOpenTime);
+            _changedAt = now;
+        }
+    }
+
+    /// <summary>Another replica gives the deployment traffic again: what was only heard of ends, own experience is put to a probe now.</summary>
+    public void HearHealthy()
+    {
+        lock (_gate)
+        {
+            if (_state == BreakerState.Healthy) return;
+            if (_hearsay) Close();
+            else if (_state == BreakerState.Open) _nextProbeAt = time.GetTimestamp();
+        }
+    }
+
+    private bool IsTooMuch()
+    {
+        if (_inARow >= options.ConsecutiveFailures) return true;
+        var (successes, failures) = _window.Count();
+        var all = successes + failures;
+        return all >= options.MinimumAttempts && failures * 100L >= (long)options.FailurePercent * all;
+    }
+
+    private bool Open(string reason)
+    {
+        // A probe that failed adds to what is known of a deployment that answers nothing.
+        if (_state != BreakerState.Probing || _answered > 0) (_answered, _failedSinceOpening) = (0, 0);
+        var longer = options.OpenTime * Math.Pow(2, Math.Min(_openings++, 10));
+        var now = time.GetTimestamp();
+        _nextProbeAt = After(now, Jittered(longer < options.LongestOpenTime ? longer : options.LongestOpenTime, -0.25, 0.25));
+        _state = BreakerState.Open;
+        _changedAt = now;
+        _reason = reason;
+        _hearsay = false;
+        return true;
+    }
+
+    // Answers of requests that had no other choice count as well: they are as good as probes once the time has come.
+    private bool Answered()
+    {
+        _answered++;
+        if (_state != BreakerState.Probing || _answered < options.ProbesToClose) return false;
+        Close();
+        return true;
+    }
+
+    private void Close()
+    {
+        _state = BreakerState.Healthy;
+        _closedAt = _changedAt = time.GetTimestamp();
+        _hearsay = false;
+        _inARow = 0;
+        _reason = "";
+        _window.Clear();
+    }
+
+    private static TimeSpan Jittered(TimeSpan span, double least, double most) =>
+        span * (1 + least + (Random.Shared.NextDouble() * (most - least)));
+
+    private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
+}
+
+/// <summary>A deployment as its breaker sees it now.</summary>
+/// <param name="State">Healthy, open or probing.</param>
+/// <param name="IsDead">True when nothing was answered of late, so that asking is pointless but for a probe.</param>
+/// <param name="FailureShare">Share of failures in the window.</param>
+/// <param name="Wait">Time until the next probe may go.</param>
+/// <param name="Reason">Code of the failure behind it; empty when healthy.</param>
+internal readonly record struct BreakerView(BreakerState State, bool IsDead, double FailureShare, TimeSpan Wait, string Reason);
+
+/// <summary>The states of a breaker.</summary>
+internal enum BreakerState
+{
+    Healthy,
+    Open,
+    Probing,
+}
