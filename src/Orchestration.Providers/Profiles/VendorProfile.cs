@@ -81,7 +81,7 @@ internal sealed record VendorProfile
     /// </summary>
     public bool IsElsewhere(string host, string region)
     {
-        var regions = Endpoints.Where(e => host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
+        var regions = Endpoints.Where(e => !e.IsTemplate && host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
         if (region.Length == 0 || regions.Count == 0 || regions.Contains("") || regions.Contains(region)) return false;
         // "us" may be a finer name of "intl", but nothing outside is a name for "cn".
         return Endpoints.Any(e => e.Region == region) || regions.TrueForAll(r => (r == "cn") != (region == "cn"));
