@@ -38,7 +38,7 @@ internal sealed class ChatAnswerReader(
         EstimatedInputTokens = answer.Prompt.TokensFor(answer.Tokens),
         Tokens = answer.Tokens,
         Reported = ReportedUsage,
-        ReportSuspect = _whole?.UsageSuspect ?? _decoder.UsageSuspect,
+        ReportSuspect = (_whole?.UsageSuspect ?? _decoder.UsageSuspect) || HasDrifted,
         Output = OutputSize,
         Thinking = Thought,
         ServiceTier = Self.ServiceTier,
@@ -53,6 +53,9 @@ internal sealed class ChatAnswerReader(
     // What was seen wins over a wish for none, because a provider may think all the same; it may also think without showing it.
     private bool Thought =>
         length.Reasoned || ReportedUsage is { ReasoningTokens: > 0 } || answer.Request.Reasoning is { HasEnabled: true, Enabled: true };
+
+    private bool HasDrifted => answer.Candidate.Profile.Untrusted && ReportedUsage is { } reported
+        && UsageDrift.IsFound(reported, answer.Order.EstimatedInputTokens, OutputSize, answer.Candidate.Deployment.Model);
 
     private TextSize OutputSize => _whole?.OutputSize ?? _decoder.OutputSize;
 
