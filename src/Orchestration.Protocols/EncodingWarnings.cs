@@ -1,13 +1,20 @@
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols;
 
-/// <summary>Collects what an encoder had to drop or change.</summary>
+/// <summary>Collects what an encoder had to drop or change, and why it cannot say a request at all.</summary>
 internal sealed class EncodingWarnings
 {
     private readonly List<Warning> _all = [];
 
     public IReadOnlyList<Warning> All => _all;
+
+    /// <summary>See <see cref="EncodedRequest.Refused"/>.</summary>
+    public Failure? Refused { get; private set; }
+
+    public void Refuse(string param, string message) => Refused ??= RequestFailures.Invalid("unsupported_content", message, param);
 
     public void Dropped(string param, string message) => Add("parameter_dropped", param, message);
 

@@ -17,7 +17,7 @@ internal static class RoutingExtensions
         builder.Services.AddOptionsWithValidateOnStart<RoutingOptions, RoutingOptionsValidator>().BindConfiguration(RoutingOptions.SectionName);
         builder.AddServiceDatabase<WebApplicationBuilder, RoutingDbContext>(
             ResourceNames.Routing,
-            configureContext: npgsql => ShippedData.SeedOnMigrate(npgsql, TimeProvider.System),
+            configureContext: npgsql => ShippedData.SeedOnMigrate(npgsql, builder.Configuration[$"{RoutingOptions.SectionName}:PolicyFile"] ?? "", TimeProvider.System),
             optional: true);
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>(ResourceNames.Providers);

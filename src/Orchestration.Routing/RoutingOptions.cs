@@ -14,6 +14,9 @@ internal sealed class RoutingOptions
     /// <summary>Folder of the last state that was good; empty means that none is kept.</summary>
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>YAML file with the policy that a start of the system puts in force; empty leaves the store's policy as it is.</summary>
+    public string PolicyFile { get; set; } = "";
+
     /// <summary>How long the first table waits to hear which vendors have credentials.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan VendorWait { get; set; } = TimeSpan.FromSeconds(5);

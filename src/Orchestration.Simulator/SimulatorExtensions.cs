@@ -9,10 +9,12 @@ using Orchestration.Simulator.Faults;
 using Orchestration.Simulator.Gemini;
 using Orchestration.Simulator.Home;
 using Orchestration.Simulator.Journal;
+using Orchestration.Simulator.Keys;
 using Orchestration.Simulator.Models;
 using Orchestration.Simulator.Ollama;
 using Orchestration.Simulator.Rerank;
 using Orchestration.Simulator.Responses;
+using Orchestration.Simulator.Scripts;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 
@@ -48,6 +50,7 @@ internal static class SimulatorExtensions
             services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<FaultTable>();
         builder.Services.AddSingleton<TrafficShape>();
+        builder.Services.AddSingleton<KeyDesk>();
         builder.Services.AddSingleton<VendorAccess>();
         builder.Services.AddSingleton<ChatEndpoint>();
         builder.Services.AddSingleton<EmbeddingsEndpoint>();
@@ -68,7 +71,10 @@ internal static class SimulatorExtensions
         app.MapEmbeddings();
         app.MapNativeEmbeddings();
         app.MapModels();
+        app.MapBalances();
         app.MapFaults();
+        app.MapScripts();
+        app.MapKeys();
         app.MapJournal();
         app.MapTraffic();
         return app;

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Orchestration.Simulator.Faults;
 using Orchestration.Simulator.Journal;
+using Orchestration.Simulator.Keys;
+using Orchestration.Simulator.Scripts;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 
@@ -11,7 +13,12 @@ namespace Orchestration.Simulator;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(VendorFile))]
+[JsonSerializable(typeof(VendorWire))]
 [JsonSerializable(typeof(FaultRequest))]
+[JsonSerializable(typeof(StreamScript))]
+[JsonSerializable(typeof(VendorKey))]
+[JsonSerializable(typeof(KeyRule))]
+[JsonSerializable(typeof(KeyListing))]
 [JsonSerializable(typeof(FaultListing))]
 [JsonSerializable(typeof(JournalPage))]
 [JsonSerializable(typeof(SimulatorSettings))]

@@ -88,8 +88,8 @@ internal static class Prompts
     /// <summary>The JSON of each data line, without the end marker.</summary>
     public static List<JsonElement> Events(string stream) =>
         [.. stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => line.StartsWith("data: {", StringComparison.Ordinal))
-            .Select(line => JsonSerializer.Deserialize<JsonElement>(line["data: ".Length..]))];
+            .Where(line => line.StartsWith("data: {", StringComparison.Ordinal) || line.StartsWith("data:{", StringComparison.Ordinal))
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line["data:".Length..]))];
 
     /// <summary>Object with the ids and times, which differ from answer to answer, made equal.</summary>
     public static string Steady(string text)

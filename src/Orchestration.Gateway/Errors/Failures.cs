@@ -21,6 +21,8 @@ internal static class Failures
 
     public static Failure NotFound(string code, string message, string param = "") => Make(FailureClass.NotFound, code, message, param);
 
+    public static Failure PermissionDenied(string code, string message, string param = "") => Make(FailureClass.PermissionDenied, code, message, param);
+
     public static Failure TooLarge(long limit) => Make(
         FailureClass.TooLarge,
         "request_too_large",

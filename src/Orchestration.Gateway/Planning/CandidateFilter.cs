@@ -14,13 +14,16 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
     private string? _missingCapability;
     private string? _tooSmall;
     private bool _priceUnknown;
+    private bool _elsewhere;
 
     public List<Candidate> Kept { get; } = [];
 
     public void Consider(CompiledDeployment compiled)
     {
         var deployment = compiled.Deployment;
-        if (request.Needs.Missing(deployment.Capabilities) is { } missing)
+        if (!snapshot.MayEnter(request.Caller.TenantId, deployment.Region))
+            _elsewhere = true;
+        else if (request.Needs.Missing(deployment.Capabilities) is { } missing)
             _missingCapability = missing;
         else if (deployment.ContextWindow > 0 && InWindow(deployment) is var tokens && tokens > deployment.ContextWindow)
             _tooSmall = string.Create(CultureInfo.InvariantCulture, $"about {tokens} tokens for a context window of {deployment.ContextWindow}");
@@ -45,6 +48,9 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
                 Param = LongestOf(request.Mode).Param,
             };
         }
+
+        if (_missingCapability is null && _elsewhere)
+            return Failures.PermissionDenied("residency", $"'{request.Model}' is not served in a region that this tenant's data may go to.", "model");
 
         return _missingCapability is null
             ? Failures.Unavailable("no_deployment", $"No deployment serves '{request.Model}' right now.")

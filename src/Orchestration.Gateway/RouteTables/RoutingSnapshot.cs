@@ -51,6 +51,10 @@ internal sealed class RoutingSnapshot
         return Names.GetValueOrDefault(string.Concat(name.AsSpan(0, separator), [other], name.AsSpan(separator + 1)));
     }
 
+    /// <summary>Whether the data of a tenant may go to an endpoint's region.</summary>
+    public bool MayEnter(string tenant, string region) =>
+        (Table.Residency.GetValueOrDefault(tenant) ?? Table.Residency.GetValueOrDefault("*"))?.Regions.Contains(region) ?? true;
+
     /// <summary>The rate between two currencies, or null when none is known.</summary>
     public ExchangeRate? FindRate(string from, string to)
     {

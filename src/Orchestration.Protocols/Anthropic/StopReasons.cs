@@ -11,9 +11,9 @@ internal static class StopReasons
     {
         "max_tokens" or "model_context_window_exceeded" => FinishReason.Length,
         "refusal" => FinishReason.ContentFilter,
-        "tool_use" => FinishReason.ToolCalls,
         // A paused turn is no end of the conversation; whoever asked sends it back to go on.
         "pause_turn" => FinishReason.Stop,
+        // "tool_use" without a call of the caller's tools was the schema tool; compatible endpoints end calls with "end_turn".
         _ => hasToolCalls ? FinishReason.ToolCalls : FinishReason.Stop,
     };
 

@@ -9,7 +9,7 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.Gemini;
 
 /// <summary>What is known of an answer while its chunks come in.</summary>
-internal sealed class GeminiAnswer(IReadOnlyDictionary<string, FailureClass>? errorCodes)
+internal sealed class GeminiAnswer(IReadOnlyDictionary<string, FailureClass>? errorCodes, string origin)
 {
     private const int MaxCandidates = 1_024;
 
@@ -90,7 +90,7 @@ internal sealed class GeminiAnswer(IReadOnlyDictionary<string, FailureClass>? er
             if (index is < 0 or >= MaxCandidates)
                 return ProviderFailures.Protocol("The provider's answer holds an impossible candidate index.");
             if (!_candidates.TryGetValue(index, out var candidate))
-                _candidates[index] = candidate = new GeminiCandidate(index, Reported);
+                _candidates[index] = candidate = new GeminiCandidate(index, Reported, origin);
             if (candidate.Read(item, events) is { } failure)
                 return failure;
         }

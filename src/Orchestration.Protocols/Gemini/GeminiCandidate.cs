@@ -6,7 +6,7 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.Gemini;
 
 /// <summary>One candidate of an answer while its chunks come in.</summary>
-internal sealed class GeminiCandidate(int index, ResponseStarted reported)
+internal sealed class GeminiCandidate(int index, ResponseStarted reported, string origin)
 {
     // Facts about the whole candidate; the last one of each holds.
     private static readonly string[] Facts = ["finishMessage", "safetyRatings", "citationMetadata", "groundingMetadata", "urlContextMetadata"];
@@ -87,7 +87,7 @@ internal sealed class GeminiCandidate(int index, ResponseStarted reported)
         else if (part.TryGet("codeExecutionResult", out var output))
             Append(PartKind.Text, $"```\n{output.TextOf("output")}\n```\n", events);
         else if (signature.Length > 0)
-            Append(PartKind.Text, "", events, extensions: ThoughtSignatures.ToExtensions(signature));
+            Append(PartKind.Text, "", events, extensions: ThoughtSignatures.ToExtensions(signature, origin));
     }
 
     private void ReadText(JsonElement part, string signature, ref string logProbabilities, List<ChatEvent> events)
@@ -107,7 +107,7 @@ internal sealed class GeminiCandidate(int index, ResponseStarted reported)
             events,
             isThought ? signature : "",
             isThought ? "" : logProbabilities,
-            isThought || signature.Length == 0 ? "" : ThoughtSignatures.ToExtensions(signature));
+            isThought ? "" : ThoughtSignatures.ToExtensions(signature, origin));
         if (!isThought)
             logProbabilities = "";
     }
@@ -154,14 +154,14 @@ internal sealed class GeminiCandidate(int index, ResponseStarted reported)
         var part = StartCall(call.TextOf("id"), name, signature, events);
         if (isPartial)
         {
-            _partial = new GeminiPartialCall(part, arguments);
+            _partial = new GeminiPartialCall(part, arguments, ThoughtSignatures.ToExtensions(signature, origin));
             _partial.Add(call);
             if (!goesOn)
                 EndPartial(events);
             return;
         }
 
-        _parts.Append(part, arguments, events);
+        _parts.Append(part, arguments, events, extensions: ThoughtSignatures.ToExtensions(signature, origin));
         _parts.Stop(part, events);
     }
 
@@ -180,7 +180,7 @@ internal sealed class GeminiCandidate(int index, ResponseStarted reported)
         if (_partial is not { } partial)
             return;
         _partial = null;
-        _parts.Append(partial.PartIndex, partial.Arguments, events);
+        _parts.Append(partial.PartIndex, partial.Arguments, events, extensions: partial.Extensions);
         _parts.Stop(partial.PartIndex, events);
     }
 

@@ -42,7 +42,7 @@ internal sealed class GeminiConversation
             _warnings.Changed($"messages[{index}]", "Instructions within the conversation were sent as the user's.");
         var isLeading = isSystem && Turns.Count == 0;
         var isModel = message.Role == Role.Assistant;
-        var signature = isModel ? ThoughtSignatures.In(message.Extensions) : "";
+        var signature = isModel ? Replay(ThoughtSignatures.In(message.Extensions), index) : "";
         var lastText = signature.Length == 0 ? -1 : message.Parts.ToList().FindLastIndex(part => part.ContentCase == Part.ContentOneofCase.Text && part.Text.Text_.Length > 0);
         for (var i = 0; i < message.Parts.Count; i++)
         {
@@ -86,7 +86,7 @@ internal sealed class GeminiConversation
             case Part.ContentOneofCase.ToolResult when !isModel:
                 return true;
             case Part.ContentOneofCase.Image or Part.ContentOneofCase.File or Part.ContentOneofCase.Audio:
-                return GeminiMedia.Of(part) is not null || Dropped(index, "A picture or file that only another provider can read was not sent.");
+                return GeminiMedia.Of(part) is not null || Refused(index);
             case Part.ContentOneofCase.None when _sameProtocol && part.Extensions.Length > 0:
                 return true;
             default:
@@ -110,16 +110,32 @@ internal sealed class GeminiConversation
         if (part.ContentCase == Part.ContentOneofCase.Reasoning)
             return IsOurs(part.Reasoning) ? part.Reasoning.Signature : "";
         if (part.ContentCase == Part.ContentOneofCase.Text)
-            return _sameProtocol ? ThoughtSignatures.In(part.Extensions) : "";
+            return _sameProtocol ? Replay(ThoughtSignatures.In(part.Extensions), index) : "";
         if (part.ContentCase != Part.ContentOneofCase.ToolCall)
             return "";
 
-        var signature = part.ToolCall.Signature.Length > 0 ? part.ToolCall.Signature : ThoughtSignatures.In(part.Extensions);
-        var isForeign = message.Parts.Any(other => other.ContentCase == Part.ContentOneofCase.Reasoning && other.Reasoning.Origin.Length > 0 && !IsOurs(other.Reasoning));
-        if (signature.Length == 0 || !isForeign)
-            return signature;
-        Dropped(index, "The signature of an earlier tool call was not sent: another model made it.");
+        var (signature, origin) = ThoughtSignatures.In(part.Extensions);
+        if (part.ToolCall.Signature.Length > 0)
+            signature = part.ToolCall.Signature;
+        if (origin.Length == 0 && message.Parts.FirstOrDefault(other => other.ContentCase == Part.ContentOneofCase.Reasoning) is { } reasoning)
+            origin = reasoning.Reasoning.Origin;
+        return Replay((signature, origin), index);
+    }
+
+    // A signature without an origin comes from a client that began its conversation at the provider itself.
+    private string Replay((string Signature, string Origin) found, int index)
+    {
+        if (found.Signature.Length == 0 || found.Origin.Length == 0 || found.Origin == _target.Origin)
+            return found.Signature;
+        Dropped(index, "A signature of an earlier turn was not sent: another model made it.");
         return "";
+    }
+
+    // An answer about a picture that the model never saw would be worse than none.
+    private bool Refused(int index)
+    {
+        _warnings.Refuse($"messages[{index}]", "The provider takes pictures, files and recordings by value or from addresses that it can read.");
+        return false;
     }
 
     private bool Dropped(int index, string message)

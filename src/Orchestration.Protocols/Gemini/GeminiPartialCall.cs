@@ -12,13 +12,16 @@ internal sealed class GeminiPartialCall
 
     private readonly JsonObject _arguments;
 
-    public GeminiPartialCall(int partIndex, string arguments)
+    public GeminiPartialCall(int partIndex, string arguments, string extensions)
     {
+        Extensions = extensions;
         PartIndex = partIndex;
         _arguments = JsonNode.Parse(arguments) as JsonObject ?? [];
     }
 
     public int PartIndex { get; }
+
+    public string Extensions { get; }
 
     public string Arguments => _arguments.ToJsonString(new JsonSerializerOptions { Encoder = JsonWriting.Options.Encoder });
 

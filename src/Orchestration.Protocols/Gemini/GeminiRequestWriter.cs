@@ -17,7 +17,7 @@ internal sealed class GeminiRequestWriter : IDisposable
 
     // Vendors' switches for reasoning are unknown members of other protocols; their meaning stands in the canonical fields.
     private static readonly FrozenSet<string> Understood =
-        new[] { "reasoning", "thinking", "enable_thinking", "thinking_budget", "stream_options", "response_format", "output_config" }.ToFrozenSet();
+        new[] { "reasoning", "thinking", "enable_thinking", "thinking_budget", "stream_options", "output_config" }.ToFrozenSet();
 
     private readonly ChatRequest _request;
     private readonly GeminiRequestTarget _target;
@@ -47,7 +47,7 @@ internal sealed class GeminiRequestWriter : IDisposable
         WriteExtra();
         _writer.WriteEndObject();
         _writer.Flush();
-        return new EncodedRequest(_buffer.WrittenMemory, _warnings.All);
+        return new EncodedRequest(_buffer.WrittenMemory, _warnings.All) { Refused = _warnings.Refused };
     }
 
     public void Dispose() => _writer.Dispose();
@@ -78,10 +78,13 @@ internal sealed class GeminiRequestWriter : IDisposable
         {
             if (SteeringMembers.Contains(member.Name))
                 _warnings.Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
-            else if (!_sameProtocol && !Understood.Contains(member.Name))
+            else if (!_sameProtocol && !IsUnderstood(member.Name))
                 _warnings.Dropped(member.Name, $"'{member.Name}' is not known to the provider's protocol.");
             else if (_sameProtocol && !OwnMembers.Contains(member.Name))
                 ExtraMembers.Write(_writer, member);
         }
     }
+
+    // A shape of the answer with unknown members is kept whole beside what is known of it.
+    private bool IsUnderstood(string name) => Understood.Contains(name) || (name == "response_format" && _request.ResponseFormat is not null);
 }

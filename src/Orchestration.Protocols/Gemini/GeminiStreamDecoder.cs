@@ -17,10 +17,11 @@ public sealed class GeminiStreamDecoder : IChatStreamDecoder
     /// <summary>Begins one answer.</summary>
     /// <param name="expectedCandidates">Number of candidates that were asked for; a stream that ends with fewer was cut.</param>
     /// <param name="errorCodes">The vendor's own reasons and statuses of errors; null when it has none.</param>
-    public GeminiStreamDecoder(int expectedCandidates = 1, IReadOnlyDictionary<string, FailureClass>? errorCodes = null)
+    /// <param name="origin">"provider/model" that answers: it goes with the signatures. Empty tells none.</param>
+    public GeminiStreamDecoder(int expectedCandidates = 1, IReadOnlyDictionary<string, FailureClass>? errorCodes = null, string origin = "")
     {
         _expectedCandidates = expectedCandidates;
-        _answer = new GeminiAnswer(errorCodes);
+        _answer = new GeminiAnswer(errorCodes, origin);
     }
 
     /// <inheritdoc/>

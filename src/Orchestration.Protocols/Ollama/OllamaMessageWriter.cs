@@ -77,9 +77,11 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter writer, EncodingWarning
             if (part.ContentCase == Part.ContentOneofCase.Image && Base64Of(part.Image) is { } data)
                 images.Add(data);
             else if (part.ContentCase == Part.ContentOneofCase.Image)
-                warnings.Dropped($"messages[{index}]", "A picture was not sent: the provider reads none from an address.");
-            else if (part.ContentCase is Part.ContentOneofCase.File or Part.ContentOneofCase.Audio or Part.ContentOneofCase.None)
-                warnings.Dropped($"messages[{index}]", "The provider takes text and pictures only; another part was not sent.");
+                warnings.Refuse($"messages[{index}]", "The provider takes pictures by value only.");
+            else if (part.ContentCase is Part.ContentOneofCase.File or Part.ContentOneofCase.Audio)
+                warnings.Refuse($"messages[{index}]", "The provider takes text and pictures only.");
+            else if (part.ContentCase == Part.ContentOneofCase.None)
+                warnings.Dropped($"messages[{index}]", "A part that the provider's protocol does not know was not sent.");
         }
 
         if (images.Count == 0)

@@ -11,7 +11,7 @@ internal sealed class OllamaRequestWriter : IDisposable
 {
     private static readonly string[] OwnMembers = ["model", "messages", "tools", "format", "options", "stream", "think"];
 
-    private static readonly string[] Understood = ["reasoning", "thinking", "enable_thinking", "thinking_budget", "stream_options", "response_format", "output_config"];
+    private static readonly string[] Understood = ["reasoning", "thinking", "enable_thinking", "thinking_budget", "stream_options", "output_config"];
 
     private readonly ChatRequest _request;
     private readonly OllamaRequestTarget _target;
@@ -44,7 +44,7 @@ internal sealed class OllamaRequestWriter : IDisposable
         WriteExtra();
         _writer.WriteEndObject();
         _writer.Flush();
-        return new EncodedRequest(_buffer.WrittenMemory, _warnings.All);
+        return new EncodedRequest(_buffer.WrittenMemory, _warnings.All) { Refused = _warnings.Refused };
     }
 
     public void Dispose() => _writer.Dispose();
@@ -149,10 +149,13 @@ internal sealed class OllamaRequestWriter : IDisposable
         {
             if (SteeringMembers.Contains(member.Name))
                 _warnings.Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
-            else if (!_sameProtocol && !Understood.Contains(member.Name))
+            else if (!_sameProtocol && !IsUnderstood(member.Name))
                 _warnings.Dropped(member.Name, $"'{member.Name}' is not known to the provider's protocol.");
             else if (_sameProtocol && !OwnMembers.Contains(member.Name))
                 ExtraMembers.Write(_writer, member);
         }
     }
+
+    // A shape of the answer with unknown members is kept whole beside what is known of it.
+    private bool IsUnderstood(string name) => Understood.Contains(name) || (name == "response_format" && _request.ResponseFormat is not null);
 }

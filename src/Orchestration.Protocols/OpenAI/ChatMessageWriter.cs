@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Anthropic;
+using Orchestration.Protocols.Gemini;
 using Orchestration.Protocols.Json;
 
 namespace Orchestration.Protocols.OpenAI;
@@ -69,13 +70,18 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         if (message.Role == Role.Assistant)
             WriteAssistant(message, index);
         else
-            _parts.WriteContent(message.Parts, message.PlainContent, "");
+            _parts.WriteContent([.. message.Parts.Where(part => part.ContentCase != Part.ContentOneofCase.ToolResult)], message.PlainContent, "");
         var extra = Extra(message);
-        if (extra.Has(ThinkingReplay.Member))
+        if (extra.Has(ThinkingReplay.Member) || IsSignedElsewhere(message.Extensions) || message.Parts.Any(part => IsSignedElsewhere(part.Extensions)))
             Warn(index, "Signed reasoning of another provider was not sent: it is worth nothing to this one.");
-        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField, ThinkingReplay.Member);
+        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField, ThinkingReplay.Member, SignatureMember(message.Extensions));
         writer.WriteEndObject();
     }
+
+    // Google's own OpenAI layer issues such signatures as well and wants them back; those name no origin.
+    private static bool IsSignedElsewhere(string extensions) => ThoughtSignatures.In(extensions).Origin.Length > 0;
+
+    private static string SignatureMember(string extensions) => IsSignedElsewhere(extensions) ? ThoughtSignatures.Member : "";
 
     private void WriteName(string name)
     {
@@ -160,7 +166,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         writer.WriteString(kind == "function" ? "arguments" : "input", call.Arguments);
         extra.Nested(kind).Write(writer, "name", "arguments", "input");
         writer.WriteEndObject();
-        extra.Write(writer, "id", "type", kind);
+        extra.Write(writer, "id", "type", kind, SignatureMember(part.Extensions));
         writer.WriteEndObject();
     }
 

@@ -10,7 +10,9 @@ namespace Orchestration.Protocols.OpenAI;
 internal sealed class DeltaReader(AnswerState answer, OpenAIStreamOptions options)
 {
     // Mistral writes a stray index into deltas.
-    private readonly byte[][] _ignored = [.. options.IgnoredMembers.Append("index").Append("role").Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] AlwaysIgnored = ["role"u8.ToArray(), "index"u8.ToArray()];
+
+    private readonly byte[][] _ignored = options.IgnoredMembers.Count == 0 ? AlwaysIgnored : [.. AlwaysIgnored, .. options.IgnoredMembers.Select(Encoding.UTF8.GetBytes)];
 
     private List<ChatEvent> _events = [];
 

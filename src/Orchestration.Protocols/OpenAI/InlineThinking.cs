@@ -9,6 +9,7 @@ internal sealed class InlineThinking(string tag)
     private readonly string _closing = $"</{tag}>";
     private readonly StringBuilder _held = new();
     private Place _place;
+    private bool _spoke;
 
     private enum Place
     {
@@ -47,7 +48,7 @@ internal sealed class InlineThinking(string tag)
         var start = _held.ToString().TrimStart();
         if (start.StartsWith(_opening, StringComparison.Ordinal))
         {
-            _held.Clear().Append(start.AsSpan(_opening.Length).TrimStart('\n'));
+            _held.Clear().Append(start.AsSpan(_opening.Length));
             _place = Place.Inside;
             return true;
         }
@@ -62,7 +63,12 @@ internal sealed class InlineThinking(string tag)
         if (_place != Place.Inside)
             return "";
 
+        // Line breaks behind the opening tag belong to it.
         var text = _held.ToString();
+        if (!_spoke)
+            text = text.TrimStart('\n');
+        _spoke |= text.Length > 0;
+        _held.Clear().Append(text);
         var end = text.IndexOf(_closing, StringComparison.Ordinal);
         if (end < 0)
             return Take(text.Length - BeginningOfClosing(text));

@@ -25,7 +25,7 @@ internal sealed class GeminiDialect : IChatDialect
     public EncodedRequest Encode(ChatRequest request, Deployment deployment, VendorProfile profile, int defaultMaxOutput) =>
         GeminiRequestEncoder.Encode(request, new GeminiRequestTarget
         {
-            Origin = $"{deployment.Provider}/{deployment.Model}",
+            Origin = OriginOf(deployment),
             Rule = GeminiModelRule.Find(profile.GeminiModels, deployment.UpstreamModel),
             DefaultMaxOutputTokens = defaultMaxOutput > 0 ? defaultMaxOutput : null,
             MaxOutputTokens = deployment.MaxOutput > 0 ? deployment.MaxOutput : null,
@@ -33,11 +33,13 @@ internal sealed class GeminiDialect : IChatDialect
         });
 
     public IChatStreamDecoder BeginStream(ChatRequest request, Deployment deployment, VendorProfile profile) =>
-        new GeminiStreamDecoder(GeminiRequestEncoder.CandidatesOf(request), profile.ErrorCodes);
+        new GeminiStreamDecoder(GeminiRequestEncoder.CandidatesOf(request), profile.ErrorCodes, OriginOf(deployment));
 
     public ChatResponseDecoding DecodeWhole(ReadOnlySpan<byte> body, ChatRequest request, Deployment deployment, VendorProfile profile) =>
-        GeminiResponseDecoder.Decode(body, profile.ErrorCodes);
+        GeminiResponseDecoder.Decode(body, profile.ErrorCodes, OriginOf(deployment));
 
     public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints, VendorProfile profile) =>
         GeminiErrorDecoder.Decode(status, body, hints, profile.ErrorCodes);
+
+    private static string OriginOf(Deployment deployment) => $"{deployment.Provider}/{deployment.Model}";
 }

@@ -26,7 +26,7 @@ internal sealed class VendorCalls(UpstreamClients clients, EgressGuard guard)
         if (guard.Check(target, profile, out var baseAddress) is { } refused) return new VendorAnswer.Failed(refused);
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri(baseAddress, path));
         if (body is { } content) request.Content = new UpstreamContent(content, static () => { });
-        request.Headers.ShowKey(profile.Authorization, secret);
+        request.Headers.ShowKey(profile.AuthorizationFor(target.Protocol), secret);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);

@@ -48,7 +48,8 @@ internal sealed class CandidateChain : IDisposable
     /// <summary>Ordinal of the attempt that was handed out last.</summary>
     public int Ordinal => _attempts - 1;
 
-    private PreparedCandidate? Next()
+    /// <summary>The candidate to ask now; null when none is left that may be asked at once.</summary>
+    public PreparedCandidate? Next()
     {
         if (_stopped || _attempts >= _order.Limits.MaxAttempts) return null;
         var candidate = (_again is { } again ? Usable(again) : null) ?? NextUsable(beside: false);
@@ -138,6 +139,16 @@ internal sealed class CandidateChain : IDisposable
         foreach (var lease in _leases) lease.Dispose();
     }
 
+    // What one key of the vendor may not do another may, and the deployment itself is well.
+    private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
+    {
+        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
+        _triedKeys.Add(candidate.Key.KeyId);
+        if (!_preparation.HasAnotherKey(candidate, _triedKeys)) return false;
+        _again = candidate.Candidate;
+        return true;
+    }
+
     private PreparedCandidate HandOut(PreparedCandidate candidate)
     {
         _attempts++;
@@ -171,7 +182,8 @@ internal sealed class CandidateChain : IDisposable
         switch (_preparation.Prepare(candidate, _order.Dimensions.Currency, _triedKeys))
         {
             case Preparation.Ready ready:
-                return Leased(ready.Candidate);
+                _leases.Add(ready.Candidate.Key);
+                return Admitted(ready.Candidate);
             case Preparation.Resting resting:
                 _resting.Add(candidate, resting.Wait);
                 return null;
@@ -183,24 +195,15 @@ internal sealed class CandidateChain : IDisposable
         }
     }
 
-    private PreparedCandidate? Leased(PreparedCandidate candidate)
+    private PreparedCandidate? Admitted(PreparedCandidate prepared)
     {
-        _leases.Add(candidate.Key);
-        if (_spending.IsLimited && !_spending.Allows(candidate.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens))) _tooDear = true;
-        else if (_walk.IsEjected(candidate.Candidate) && !_health.TryProbe(candidate.Deployment.Id)) _resting.AddEjected(candidate.Candidate);
-        else return candidate;
-        candidate.Key.Dispose();
-        return null;
-    }
+        var candidate = prepared.Candidate;
+        if (_spending.IsLimited && !_spending.Allows(prepared.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens))) _tooDear = true;
+        else if (_walk.IsEjected(candidate) && !_health.TryProbe(candidate.Deployment.Id)) _resting.AddEjected(candidate);
+        else return prepared;
 
-    // What one key of the vendor may not do another may, and the deployment itself is well.
-    private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
-    {
-        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
-        _triedKeys.Add(candidate.Key.KeyId);
-        if (!_preparation.HasAnotherKey(candidate, _triedKeys)) return false;
-        _again = candidate.Candidate;
-        return true;
+        prepared.Key.Dispose();
+        return null;
     }
 
     private bool MayFollow(NextCandidate next, PreparedCandidate failed)

@@ -42,14 +42,6 @@ internal static class Metering
         return usage;
     }
 
-    /// <summary>Whether a report cannot be true: absurd in itself, or far less than the text that was seen.</summary>
-    public static bool IsSuspect(AnswerSeen seen) =>
-        seen.ReportSuspect
-        || (seen.Reported is { } reported && OutputOf(reported) is var told and > 0 && TokensOf(seen) is var counted and >= 64 && told * 4 < counted);
-
-    /// <summary>Our count of the generated text, by what the provider's tokenizer was seen to do.</summary>
-    public static long TokensOf(AnswerSeen seen) => seen.Tokens?.OfOutput(seen.Output) ?? TextMeasure.EstimateTokens(seen.Output, seen.Model);
-
     /// <summary>The usage of several calls together; estimated when one of them is.</summary>
     public static Usage Sum(IReadOnlyList<Usage> usages)
     {
@@ -69,6 +61,13 @@ internal static class Metering
 
         return sum;
     }
+    /// <summary>Whether a report cannot be true: absurd in itself, or far less than the text that was seen.</summary>
+    public static bool IsSuspect(AnswerSeen seen) =>
+        seen.ReportSuspect
+        || (seen.Reported is { } reported && OutputOf(reported) is var told and > 0 && TokensOf(seen) is var counted and >= 64 && told * 4 < counted);
+
+    /// <summary>Our count of the generated text, by what the provider's tokenizer was seen to do.</summary>
+    public static long TokensOf(AnswerSeen seen) => seen.Tokens?.OfOutput(seen.Output) ?? TextMeasure.EstimateTokens(seen.Output, seen.Model);
 
     public static TokenCounts ToCounts(Usage usage) => new()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Orchestration.Providers.Credentials;
 
 namespace Orchestration.Providers.Execution;
 
@@ -12,13 +13,13 @@ internal static partial class OperatorExcerpt
     private const int MaxBytes = 2 * 1024;
     private const int TimeoutMs = 100;
 
-    public static string Of(ReadOnlySpan<byte> page, string credential)
+    public static string Of(ReadOnlySpan<byte> page, Secret key)
     {
         var text = Encoding.UTF8.GetString(page[..Math.Min(page.Length, 4 * MaxBytes)]);
         try
         {
             text = Markup().Replace(text, " ");
-            if (credential.Length > 0) text = text.Replace(credential, "[removed]", StringComparison.Ordinal);
+            if (key.Reveal() is { Length: > 0 } shown) text = text.Replace(shown, "[removed]", StringComparison.Ordinal);
             text = Secrets().Replace(text, "[removed]");
             text = Blanks().Replace(text, " ").Trim();
         }

@@ -11,7 +11,7 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<Candidate> _limited = [];
     private readonly List<Candidate> _ejected = [];
-    private readonly Dictionary<Candidate, long> _keysRestUntil = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Candidate, (long Since, TimeSpan Wait)> _keys = [];
     private TimeSpan _waited;
     private bool _somethingElse;
 
@@ -23,11 +23,16 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     /// <summary>Time until the first of them may be asked.</summary>
     public TimeSpan Shortest => _limited.Select(Rest).Concat(_ejected.Select(Rest)).DefaultIfEmpty(TimeSpan.Zero).Min();
 
-    /// <summary>Its provider limits it; where only our keys for it rest, for that long.</summary>
-    public void Add(Candidate candidate, TimeSpan keysRest = default)
+    public void Add(Candidate candidate)
     {
         if (!_limited.Contains(candidate)) _limited.Add(candidate);
-        if (keysRest > TimeSpan.Zero) _keysRestUntil[candidate] = AttemptClock.Add(time, time.GetTimestamp(), keysRest);
+    }
+
+    /// <summary>Every key of the candidate rests or is full.</summary>
+    public void Add(Candidate candidate, TimeSpan keysWait)
+    {
+        Add(candidate);
+        _keys[candidate] = (time.GetTimestamp(), keysWait);
     }
 
     public void AddEjected(Candidate candidate)
@@ -54,7 +59,8 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     private TimeSpan Rest(Candidate candidate)
     {
         var rest = health.Resting(candidate.Deployment.Id);
-        if (_keysRestUntil.TryGetValue(candidate, out var until) && time.GetElapsedTime(time.GetTimestamp(), until) is var keys && keys > rest) rest = keys;
-        return rest > TimeSpan.Zero ? rest : health.Look(candidate.Deployment.Id).Wait;
+        if (rest == TimeSpan.Zero) rest = health.Look(candidate.Deployment.Id).Wait;
+        var keys = _keys.TryGetValue(candidate, out var told) ? told.Wait - time.GetElapsedTime(told.Since) : TimeSpan.Zero;
+        return keys > rest ? keys : rest;
     }
 }

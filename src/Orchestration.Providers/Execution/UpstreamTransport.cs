@@ -70,9 +70,14 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         }
 
         if (length > 0 && !IsJson(response) && logger.IsEnabled(LogLevel.Debug))
-            Log.ErrorPage(logger, work.Id, work.Candidate.Deployment.Id, (int)response.StatusCode, OperatorExcerpt.Of(buffer.AsSpan(0, length), work.Candidate.Key.Secret.Reveal()));
+            Log.ErrorPage(logger, work.Id, work.Candidate.Deployment.Id, (int)response.StatusCode, OperatorExcerpt.Of(buffer.AsSpan(0, length), work.Candidate.Key.Secret));
         var hints = RetryHints.Parse(Header(response, "Retry-After"), Header(response, "retry-after-ms"), Header(response, "x-should-retry"), time.GetUtcNow());
-        if (hints.RetryAfter is null) hints = hints with { RetryAfter = AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()) };
+        hints = hints with
+        {
+            RetryAfter = hints.RetryAfter
+                ?? RetryHints.LongestReset(work.Candidate.Profile.Retry.ResetHeaders, name => Header(response, name))
+                ?? AnthropicRateLimits.WaitFor(name => Header(response, name), time.GetUtcNow()),
+        };
         var failure = reader.DecodeError((int)response.StatusCode, buffer.AsSpan(0, length), hints);
         if (failure.ProviderStatus == 0) failure.ProviderStatus = (int)response.StatusCode;
         return failure;
@@ -86,7 +91,7 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(work.Streamed ? "text/event-stream" : "application/json"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        request.Headers.ShowKey(work.Candidate.Profile.Authorization, work.Candidate.Key.Secret);
+        request.Headers.ShowKey(work.Candidate.Profile.AuthorizationFor(work.Candidate.Deployment.Protocol), work.Candidate.Key.Secret);
         foreach (var (name, value) in work.Candidate.Profile.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         // Our own id means nothing to a real provider and is nobody else's business; the simulator keeps it in its journal.

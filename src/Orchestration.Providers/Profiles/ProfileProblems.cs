@@ -56,6 +56,7 @@ internal static partial class ProfileProblems
     private static string? OfHeaders(VendorProfile profile)
     {
         if (!HeaderName().IsMatch(profile.Authorization.Header)) return "authorization.header must be a header name";
+        if (profile.OpenAIAuthorization is { } other && !HeaderName().IsMatch(other.Header)) return "openAIAuthorization.header must be a header name";
         foreach (var (name, value) in profile.Headers)
         {
             if (!HeaderName().IsMatch(name) || OwnHeaders.Contains(name) || name.Equals(profile.Authorization.Header, StringComparison.OrdinalIgnoreCase))

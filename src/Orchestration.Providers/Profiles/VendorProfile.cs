@@ -1,3 +1,4 @@
+using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Gemini;
@@ -27,6 +28,9 @@ internal sealed record VendorProfile
 
     /// <summary>How the key is shown.</summary>
     public AuthorizationStyle Authorization { get; init; } = new();
+
+    /// <summary>How the key is shown at the vendor's OpenAI-compatible endpoints; null when as everywhere.</summary>
+    public AuthorizationStyle? OpenAIAuthorization { get; init; }
 
     /// <summary>Headers that go with every request; never a secret.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -83,6 +87,10 @@ internal sealed record VendorProfile
 
     /// <summary>What a verification of this profile calls.</summary>
     public VerificationProfile Verification { get; init; } = new();
+
+    /// <summary>How the key is shown at an endpoint that speaks a protocol.</summary>
+    public AuthorizationStyle AuthorizationFor(Protocol protocol) =>
+        protocol is Protocol.Unspecified or Protocol.OpenaiChat or Protocol.OpenaiResponses ? OpenAIAuthorization ?? Authorization : Authorization;
 
     /// <summary>True for a host that is the vendor's own.</summary>
     public bool AnswersAt(string host) =>

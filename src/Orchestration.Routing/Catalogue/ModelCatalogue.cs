@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Orchestration.Pricing;
+using Orchestration.Routing.Policy;
 
 namespace Orchestration.Routing.Catalogue;
 
@@ -30,6 +31,14 @@ internal sealed class ModelCatalogue
 
     public IReadOnlyList<CatalogueFile> ToFiles() =>
         [.. Models.GroupBy(m => m.Provider).Select(g => new CatalogueFile { Provider = g.Key, Models = [.. g] })];
+
+    /// <summary>This catalogue with the models of a policy; one that both know is the policy's.</summary>
+    public ModelCatalogue With(IReadOnlyList<PolicyModel> models)
+    {
+        if (models.Count == 0) return this;
+        var own = models.Select(m => m.Model).DistinctBy(m => m.Key, StringComparer.OrdinalIgnoreCase).ToList();
+        return new ModelCatalogue([.. Models.ExceptBy(own.Select(m => m.Key), m => m.Key, StringComparer.OrdinalIgnoreCase), .. own]);
+    }
 
     /// <summary>The model behind "provider/id", in any case.</summary>
     public CatalogueModel? Find(string key) => _byKey.GetValueOrDefault(key);

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Orchestration.Routing.Data;
 
 /// <summary>One version of a model; the latest version of an id counts. Rows are only ever added.</summary>
@@ -56,4 +59,6 @@ internal sealed class PolicyRow
 
     public bool Active { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public static string HashOf(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
@@ -14,12 +12,16 @@ internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue,
     private const string Shipped = "shipped";
 
     /// <summary>Makes it part of every migration run, under its lock and role.</summary>
-    public static void SeedOnMigrate(NpgsqlDbContextOptionsBuilder npgsql, TimeProvider timeProvider) =>
-        ((IRelationalDbContextOptionsBuilderInfrastructure)npgsql).OptionsBuilder.UseAsyncSeeding((context, _, cancellationToken) =>
+    /// <param name="npgsql">The options of the context.</param>
+    /// <param name="policyFile">File with the operator's policy; empty for none.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public static void SeedOnMigrate(NpgsqlDbContextOptionsBuilder npgsql, string policyFile, TimeProvider timeProvider) =>
+        ((IRelationalDbContextOptionsBuilderInfrastructure)npgsql).OptionsBuilder.UseAsyncSeeding(async (context, _, cancellationToken) =>
         {
-            var shipped = new ShippedData(
-                (RoutingDbContext)context, CatalogueReader.ReadShipped(), PolicyReader.ReadShippedText(), timeProvider.GetUtcNow());
-            return shipped.SeedAsync(cancellationToken);
+            var routing = (RoutingDbContext)context;
+            var catalogue = CatalogueReader.ReadShipped();
+            await new ShippedData(routing, catalogue, PolicyReader.ReadShippedText(), timeProvider.GetUtcNow()).SeedAsync(cancellationToken);
+            if (policyFile.Length > 0) await new PolicyFile(routing, catalogue, timeProvider.GetUtcNow()).ActivateAsync(policyFile, cancellationToken);
         });
 
     public async Task SeedAsync(CancellationToken cancellationToken)
@@ -61,7 +63,7 @@ internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue,
 
     private async Task AddPolicyAsync(CancellationToken cancellationToken)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policyYaml)));
+        var hash = PolicyRow.HashOf(policyYaml);
         if (await db.Policies.AnyAsync(p => p.Hash == hash, cancellationToken)) return;
 
         // A policy that somebody wrote stays in force; a shipped one gives way to the next.

@@ -4,6 +4,7 @@ using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Pricing;
 using Orchestration.Routing.Classification;
+using Orchestration.Routing.Policy;
 using Orchestration.Routing.Serving;
 using Route = Orchestration.Contracts.Routing.V1.Route;
 
@@ -27,7 +28,8 @@ internal sealed class DecisionExplainer(HealthView health, TimeProvider timeProv
 
         var (chain, requestClass) = ChainOf(route, request.Text, features, lines);
         var decision = new Decision { Route = route.Name, RequestClass = requestClass, PolicyVersion = table.PolicyVersion };
-        foreach (var id in chain) decision.Candidates.Add(Consider(table.Deployments[id], request.Text, features));
+        var residency = table.Residency.GetValueOrDefault(request.TenantId) ?? table.Residency.GetValueOrDefault(PolicyResidency.EveryTenant);
+        foreach (var id in chain) decision.Candidates.Add(Consider(table.Deployments[id], request.Text, features, residency));
         Describe(decision, lines);
         decision.Explanation = lines.ToString().TrimEnd();
         return decision;
@@ -44,7 +46,7 @@ internal sealed class DecisionExplainer(HealthView health, TimeProvider timeProv
         return (route.ClassChains[requestClass].Deployments, requestClass);
     }
 
-    private ConsideredCandidate Consider(Deployment deployment, string text, PromptFeatures features)
+    private ConsideredCandidate Consider(Deployment deployment, string text, PromptFeatures features, Residency? residency)
     {
         var inputTokens = EstimateTokens(text, features);
         return new ConsideredCandidate
@@ -52,14 +54,15 @@ internal sealed class DecisionExplainer(HealthView health, TimeProvider timeProv
             Deployment = deployment.Id,
             Provider = deployment.Provider,
             Model = deployment.Model,
-            DropReason = DropReason(deployment, features, inputTokens) ?? "",
+            DropReason = DropReason(deployment, features, inputTokens, residency) ?? "",
             ExpectedCost = deployment.Price is null ? null : ExpectedCost(deployment.Price, inputTokens).ToProto(),
         };
     }
 
-    private string? DropReason(Deployment deployment, PromptFeatures features, long inputTokens)
+    private string? DropReason(Deployment deployment, PromptFeatures features, long inputTokens, Residency? residency)
     {
         var capabilities = deployment.Capabilities;
+        if (residency is not null && !residency.Regions.Contains(deployment.Region)) return $"it stands in '{deployment.Region}', where the tenant's data may not go";
         if (deployment.Price is null) return "its price is not known";
         if (features.ImageCount > 0 && !capabilities.Vision) return "it does not read images";
         if (features.ToolCount > 0 && !capabilities.Tools) return "it does not call tools";

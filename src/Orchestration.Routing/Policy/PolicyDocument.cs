@@ -16,16 +16,22 @@ internal sealed record PolicyDocument
     public required IReadOnlyList<PolicyDeployment> Deployments { get; init; }
     public required IReadOnlyList<PolicyRoute> Routes { get; init; }
     public required IReadOnlyList<PolicyAlias> Aliases { get; init; }
+
+    /// <summary>Models beside the catalogue's: of local servers and relays, whose price only their operator knows.</summary>
+    public required IReadOnlyList<PolicyModel> Models { get; init; }
+
+    /// <summary>Where the data of tenants may go.</summary>
+    public required IReadOnlyList<PolicyResidency> Residency { get; init; }
 }
 
 /// <summary>A dated reference rate between two currencies.</summary>
 internal sealed record PolicyRate(string From, string To, string Rate, DateTimeOffset AsOf, int Line);
 
 /// <summary>An address of a vendor: every model of the vendor that has a price in the region is deployed on it.</summary>
-internal sealed record PolicyEndpoint(string Provider, string Region, string BaseUrl, IReadOnlyList<string> Modes, IReadOnlyList<string> Except, int Line);
+internal sealed record PolicyEndpoint(string Provider, string Region, string BaseUrl, string Protocol, IReadOnlyList<string> Modes, IReadOnlyList<string> Except, int Line);
 
 /// <summary>One model behind an address of its own.</summary>
-internal sealed record PolicyDeployment(string Id, string Model, string Region, string BaseUrl, string UpstreamModel, bool Simulated, int Line);
+internal sealed record PolicyDeployment(string Id, string Model, string Region, string BaseUrl, string Protocol, string UpstreamModel, bool Simulated, int Line);
 
 /// <summary>A named route: one chain, or one chain per class.</summary>
 internal sealed record PolicyRoute

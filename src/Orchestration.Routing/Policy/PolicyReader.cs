@@ -73,6 +73,8 @@ internal static class PolicyReader
             Deployments = [.. root.List("deployments").Select(ReadDeployment)],
             Routes = ReadRoutes(root.Section("routes")),
             Aliases = ReadAliases(root.Section("aliases")),
+            Models = [.. root.List("models").Select(PolicyModel.Read)],
+            Residency = PolicyResidency.Read(root.Section("residency")),
         };
         root.Close();
         return document;
@@ -114,7 +116,7 @@ internal static class PolicyReader
     {
         var modes = section.References("modes").Select(m => m.Target).ToList();
         var endpoint = new PolicyEndpoint(
-            section.Text("provider"), section.Text("region"), section.Text("base_url"), modes.Count == 0 ? ["chat"] : modes,
+            section.Text("provider"), section.Text("region"), section.Text("base_url"), section.Text("protocol", whenAbsent: "openai"), modes.Count == 0 ? ["chat"] : modes,
             [.. section.References("except").Select(m => m.Target)], section.Line);
         section.Close();
         return endpoint;
@@ -124,7 +126,7 @@ internal static class PolicyReader
     {
         var deployment = new PolicyDeployment(
             section.Text("id"), section.Text("model"), section.Text("region"), section.Text("base_url"),
-            section.Text("upstream_model", whenAbsent: ""), section.Flag("simulated") ?? false, section.Line);
+            section.Text("protocol", whenAbsent: "openai"), section.Text("upstream_model", whenAbsent: ""), section.Flag("simulated") ?? false, section.Line);
         section.Close();
         return deployment;
     }

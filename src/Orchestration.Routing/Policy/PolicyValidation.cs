@@ -20,7 +20,9 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
     public static PolicyDocument Checked(string yaml, ModelCatalogue catalogue)
     {
         var policy = PolicyReader.Read(yaml);
-        var errors = new PolicyValidation(policy, catalogue).Run();
+        // The catalogue compiles prices, so models are right before they join it.
+        var errors = PolicyModel.Check(policy.Models);
+        if (errors.Count == 0) errors = new PolicyValidation(policy, catalogue.With(policy.Models)).Run();
         return errors.Count == 0 ? policy : throw new InvalidPolicyException(errors);
     }
 
@@ -34,6 +36,7 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
         foreach (var rate in policy.Rates) CheckRate(rate);
         foreach (var endpoint in policy.Endpoints) CheckEndpoint(endpoint);
         CheckDeployments();
+        CheckResidency();
         CheckRoutes();
         CheckAliases();
         return [.. _errors.OrderBy(e => e.Line)];
@@ -62,7 +65,7 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
     {
         var path = $"endpoints.{endpoint.Provider}";
         if (!catalogue.Models.Any(m => m.Provider == endpoint.Provider)) Add(endpoint.Line, path, "is not a provider of the catalogue");
-        CheckAddress(endpoint.Line, path, endpoint.Region, endpoint.BaseUrl);
+        CheckAddress(endpoint.Line, path, endpoint.Region, endpoint.BaseUrl, endpoint.Protocol);
         foreach (var mode in endpoint.Modes.Where(m => !Modes.Contains(m))) Add(endpoint.Line, $"{path}.modes", $"'{mode}' is not chat, embedding or rerank");
         foreach (var id in endpoint.Except.Where(id => catalogue.Find($"{endpoint.Provider}/{id}") is null)) Add(endpoint.Line, $"{path}.except", $"'{id}' is not in the catalogue");
         if (policy.Endpoints.Any(o => o.Line < endpoint.Line && o.Provider == endpoint.Provider && o.Region == endpoint.Region && o.Modes.Intersect(endpoint.Modes).Any()))
@@ -78,13 +81,24 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
             if (!ids.Add(deployment.Id)) Add(deployment.Line, path, "stands twice");
             if (catalogue.Find(deployment.Id) is not null) Add(deployment.Line, path, "is the name of a model");
             if (catalogue.Find(deployment.Model) is null) Add(deployment.Line, $"{path}.model", $"'{deployment.Model}' is not in the catalogue");
-            CheckAddress(deployment.Line, path, deployment.Region, deployment.BaseUrl);
+            CheckAddress(deployment.Line, path, deployment.Region, deployment.BaseUrl, deployment.Protocol);
         }
     }
 
-    private void CheckAddress(int line, string path, string region, string baseUrl)
+    private void CheckResidency()
+    {
+        foreach (var residency in policy.Residency)
+        {
+            var path = $"residency.{residency.Tenant}";
+            if (residency.Regions.Count == 0) Add(residency.Line, path, "names no region");
+            foreach (var region in residency.Regions.Where(r => r.Target is not ("cn" or "intl"))) Add(region.Line, path, $"'{region.Target}' is not cn or intl");
+        }
+    }
+
+    private void CheckAddress(int line, string path, string region, string baseUrl, string protocol)
     {
         if (region is not ("cn" or "intl")) Add(line, $"{path}.region", "is not cn or intl");
+        if (!EndpointProtocols.IsKnown(protocol)) Add(line, $"{path}.protocol", $"is not one of {EndpointProtocols.Names}");
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
             Add(line, $"{path}.base_url", "is not an absolute http address without user, query and fragment");
     }

@@ -112,7 +112,7 @@ internal sealed partial class RoutingLoop(
     {
         var now = timeProvider.GetUtcNow();
         var configured = Vendors;
-        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue, configured ?? VendorSet.None, SimulatorAddress());
+        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue.With(state.Policy.Models), configured ?? VendorSet.None, SimulatorAddress());
         var built = RouteTableBuilder.Build(inputs, now);
         _nextPriceChange = state.Catalogue.NextPriceChange(now);
         if (publisher.Publish(built))

@@ -1,4 +1,3 @@
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Catalogue;
@@ -48,10 +47,9 @@ internal sealed class DeploymentSet
 
     private IEnumerable<Deployment> Real(CatalogueModel model)
     {
-        foreach (var endpoint in _inputs.Policy.Endpoints)
-            if (endpoint.Provider == model.Provider && endpoint.Modes.Contains(model.Mode) && !endpoint.Except.Contains(model.Id)
-                && _inputs.Vendors.IsConfigured(model.Provider, endpoint.Region))
-                yield return Make(model, $"{model.Key}@{endpoint.Region}", endpoint.Region, endpoint.BaseUrl, model.Id, simulated: false);
+        foreach (var endpoint in EndpointsOf(model))
+            if (!endpoint.Except.Contains(model.Id) && _inputs.Vendors.IsConfigured(model.Provider, endpoint.Region))
+                yield return Make(model, $"{model.Key}@{endpoint.Region}", endpoint.Region, endpoint.BaseUrl, endpoint.Protocol, model.Id, simulated: false);
 
         foreach (var named in NamedFor(model))
             if (!named.Simulated && _inputs.Vendors.IsConfigured(model.Provider, named.Region)) yield return Make(model, named);
@@ -64,12 +62,16 @@ internal sealed class DeploymentSet
             if (named.Simulated) yield return Make(model, named);
         if (_inputs.Vendors.IsConfigured(model.Provider)) yield break;
 
-        var address = new Uri(simulator, $"{model.Provider}/v1").ToString();
-        yield return Make(model, $"{model.Key}@simulated", SimulatedRegion(model), address, model.Id, simulated: true);
+        var protocol = EndpointsOf(model).Select(e => e.Protocol).FirstOrDefault("openai");
+        var address = new Uri(simulator, $"{model.Provider}/{EndpointProtocols.SimulatedPathOf(protocol)}").ToString();
+        yield return Make(model, $"{model.Key}@simulated", SimulatedRegion(model), address, protocol, model.Id, simulated: true);
     }
 
     private IEnumerable<PolicyDeployment> NamedFor(CatalogueModel model) =>
         _inputs.Policy.Deployments.Where(d => string.Equals(d.Model, model.Key, StringComparison.OrdinalIgnoreCase));
+
+    private IEnumerable<PolicyEndpoint> EndpointsOf(CatalogueModel model) =>
+        _inputs.Policy.Endpoints.Where(e => e.Provider == model.Provider && e.Modes.Contains(model.Mode));
 
     /// <summary>Stands where the vendor's first endpoint with a price stands, so that a simulated request costs what a real one would.</summary>
     private string SimulatedRegion(CatalogueModel model)
@@ -79,9 +81,9 @@ internal sealed class DeploymentSet
     }
 
     private Deployment Make(CatalogueModel model, PolicyDeployment named) =>
-        Make(model, named.Id, named.Region, named.BaseUrl, named.UpstreamModel.Length > 0 ? named.UpstreamModel : model.Id, named.Simulated);
+        Make(model, named.Id, named.Region, named.BaseUrl, named.Protocol, named.UpstreamModel.Length > 0 ? named.UpstreamModel : model.Id, named.Simulated);
 
-    private Deployment Make(CatalogueModel model, string id, string region, string baseUrl, string upstreamModel, bool simulated)
+    private Deployment Make(CatalogueModel model, string id, string region, string baseUrl, string protocol, string upstreamModel, bool simulated)
     {
         var offer = _inputs.Catalogue.PriceFor(model, region, _at);
         // A prompt whose price is not known, or that the model does not take, must not be planned.
@@ -94,7 +96,7 @@ internal sealed class DeploymentSet
             UpstreamModel = upstreamModel,
             BaseUrl = baseUrl,
             Region = region,
-            Protocol = Protocol.OpenaiChat,
+            Protocol = EndpointProtocols.Of(protocol),
             Price = offer?.Price.Record,
             ContextWindow = window,
             MaxOutput = model.MaxOutput,

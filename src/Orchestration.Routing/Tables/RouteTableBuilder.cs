@@ -98,6 +98,8 @@ internal sealed class RouteTableBuilder
     {
         foreach (var rate in _inputs.Policy.Rates)
             _table.Rates.Add(new ExchangeRate { FromCurrency = rate.From, ToCurrency = rate.To, Rate = rate.Rate, AsOf = Timestamp.FromDateTimeOffset(rate.AsOf) });
+        foreach (var residency in _inputs.Policy.Residency)
+            _table.Residency.Add(residency.Tenant, new Residency { Regions = { residency.Regions.Select(r => r.Target) } });
         var names = new NameIndex(_inputs.Policy, _inputs.Catalogue, _table.Routes.Keys.ToHashSet(StringComparer.Ordinal)).Build();
         foreach (var (name, target) in names) _table.Names.Add(name, target);
 

@@ -41,7 +41,6 @@ internal static class AnthropicRoutes
     private static Task CountAsync(HttpContext context, Reception reception, string? vendor) =>
         reception.ServeAsync(context, AnthropicDialect.Instance, vendor, "count", AnthropicRequestReader.ReadForCount, (visit, conversation) =>
         {
-            visit.Entry.InputTokens = conversation.Tokens;
             var buffer = new ArrayBufferWriter<byte>(64);
             using (var json = new Utf8JsonWriter(buffer, WireJson.Options))
             {

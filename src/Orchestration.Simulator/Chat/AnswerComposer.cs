@@ -18,8 +18,7 @@ internal static class AnswerComposer
         var hash = new StableHash();
         hash.Add(model);
         var seed = hash.Value ^ request.Conversation.Hash;
-        // DeepSeek knows no "n": it is ignored there.
-        var choices = new AnswerChoice[vendor.Dialect == Dialect.DeepSeek ? 1 : request.Choices];
+        var choices = new AnswerChoice[vendor.Wire.OneChoice ? 1 : request.Choices];
         for (var index = 0; index < choices.Length; index++)
             choices[index] = ComposeChoice(request, model, vendor, shape, new StableRandom(seed + (ulong)index), index);
         var input = request.Conversation.Tokens;
@@ -46,11 +45,15 @@ internal static class AnswerComposer
             : new AnswerChoice(index, reasoning, content, [], "stop") { StopSequence = sequence };
     }
 
+    /// <summary>True when a model thinks before it answers this request.</summary>
+    public static bool Thinks(ChatRequest request, string model, Vendor vendor) =>
+        vendor.Reasoning != ReasoningForm.None
+        && vendor.Find(model) is { Reasoning: true } record
+        && (request.Thinking ?? !record.ReasoningOnRequest);
+
     private static TokenizedText Think(ChatRequest request, string model, Vendor vendor, ref StableRandom random)
     {
-        var profile = vendor.Find(model);
-        var thinks = profile is { Reasoning: true } && (request.Thinking ?? !profile.ReasoningOnRequest);
-        if (!thinks || vendor.Reasoning == ReasoningForm.None)
+        if (!Thinks(request, model, vendor))
             return TokenizedText.Empty;
         var chinese = AnswerText.IsChinese(request.Conversation.LastUserText);
         var length = ShortestThought + random.Next(ThoughtSpread);

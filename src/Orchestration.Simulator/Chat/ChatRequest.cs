@@ -25,6 +25,21 @@ internal sealed record ChatRequest
     /// <summary>True or false when the request says so, null for the model's default.</summary>
     public bool? Thinking { get; init; }
 
+    /// <summary>True when fragments of a tool call are asked for with "tool_stream".</summary>
+    public bool ToolStream { get; init; }
+
+    /// <summary>True when reasoning is to come in a member of its own ("reasoning_split").</summary>
+    public bool SplitsReasoning { get; init; }
+
+    /// <summary>True when reasoning is to come inside the text ("reasoning_format": "raw").</summary>
+    public bool RawReasoning { get; init; }
+
+    /// <summary>True when reasoning is not to come at all ("reasoning_format": "hidden", or "reasoning.exclude").</summary>
+    public bool HidesReasoning { get; init; }
+
+    /// <summary>True when usage is to come with every chunk ("continuous_usage_stats").</summary>
+    public bool ContinuousUsage { get; init; }
+
     public AnswerFormat Format { get; init; }
 
     public JsonElement Schema { get; init; }

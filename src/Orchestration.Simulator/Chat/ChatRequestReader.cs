@@ -7,11 +7,14 @@ namespace Orchestration.Simulator.Chat;
 internal static class ChatRequestReader
 {
     /// <summary>The request, or the name of the member that is missing or wrong.</summary>
-    public static (ChatRequest? Request, string? Wrong) Read(JsonElement root, TokenCounter tokens)
+    /// <param name="root">Body of the request.</param>
+    /// <param name="tokens">Whose tokens are counted.</param>
+    /// <param name="deployment">The model when the address names it; the body need not then.</param>
+    public static (ChatRequest? Request, string? Wrong) Read(JsonElement root, TokenCounter tokens, string? deployment = null)
     {
         if (root.ValueKind != JsonValueKind.Object)
             return (null, "body");
-        if (root.Text("model") is not { Length: > 0 } model)
+        if ((deployment ?? root.Text("model")) is not { Length: > 0 } model)
             return (null, "model");
         if (root.Member("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
             return (null, "messages");
@@ -34,6 +37,11 @@ internal static class ChatRequestReader
             MaxTokens = limit,
             Logprobs = root.Flag("logprobs") ?? false,
             Thinking = ReadThinking(root),
+            ToolStream = root.Flag("tool_stream") ?? false,
+            SplitsReasoning = root.Flag("reasoning_split") ?? false,
+            RawReasoning = root.Text("reasoning_format") == "raw",
+            HidesReasoning = root.Text("reasoning_format") == "hidden" || root.Member("reasoning")?.Flag("exclude") == true,
+            ContinuousUsage = options.Flag("continuous_usage_stats") ?? false,
             Format = format,
             Schema = schema,
             Conversation = ConversationReader.Read(root, messages, tokens),
@@ -43,6 +51,8 @@ internal static class ChatRequestReader
 
     private static bool? ReadThinking(JsonElement root)
     {
+        if (root.Member("chat_template_kwargs")?.Flag("enable_thinking") is { } template)
+            return template;
         if (root.Member("thinking")?.Text("type") is { } type)
             return type != "disabled";
         if (root.Flag("enable_thinking") is { } enabled)

@@ -1,150 +1,139 @@
+using Orchestration.Simulator.Chat.Templates;
 using Orchestration.Simulator.Tokens;
 using Orchestration.Simulator.Vendors;
 
 namespace Orchestration.Simulator.Chat;
 
 /// <summary>Streams one choice, an event per call, in the order and shapes of its vendor.</summary>
-internal sealed class ChoiceStream(ChunkWriter chunks, ChatExchange exchange, AnswerChoice choice)
+internal sealed class ChoiceStream(ChunkWriter chunks, AnswerSlots slots, ChatExchange exchange, AnswerChoice choice)
 {
-    private readonly Dialect _dialect = exchange.Vendor.Dialect;
-    private readonly bool _thinks = choice.Reasoning.Count > 0 && exchange.ShowsReasoning;
+    private readonly WireDeltas _deltas = exchange.Wire.Deltas;
+    private readonly bool _inline = exchange.InlinesReasoning;
     private readonly TokenizedText _reasoning = exchange.ShowsReasoning ? choice.Reasoning : TokenizedText.Empty;
+    private readonly ToolCallStream _calls = new(chunks, slots, exchange, choice);
     private bool _started;
+    private bool _spoke;
+    private bool _reasoningEnded;
     private int _reasoned;
     private int _said;
-    private int _call;
-    private int _argument = -1;
+
+    private bool Thinks => _reasoning.Count > 0 && !_inline;
 
     /// <summary>Tokens that the events so far stand for.</summary>
     public int Tokens { get; private set; }
 
     public bool Finished { get; private set; }
 
-    /// <summary>Writes the next event.</summary>
-    /// <param name="usage">What the finish chunk carries, if this event turns out to be it.</param>
-    public void WriteNext(Answer? usage)
+    public bool IsNextFinish =>
+        (_started || !HasStart) && _reasoned == _reasoning.Count && _said == choice.Content.Count && _calls.Done && (_reasoningEnded || !HasReasoningEnd);
+
+    private bool StartsWithCall =>
+        choice.ToolCalls.Count > 0 && _reasoning.Count == 0 && _deltas.FirstCall is not null && exchange.Calls != CallTiming.WithFinish;
+
+    private Template? StartDelta => Thinks ? _deltas.FirstThinking ?? _deltas.First : _deltas.First;
+
+    private bool HasStart => StartsWithCall || StartDelta is not null;
+
+    private bool HasReasoningEnd => Thinks && _deltas.ReasoningEnd is not null;
+
+    /// <summary>Writes the next event; a step that this vendor has no event for leads to the one after it.</summary>
+    public void WriteNext()
     {
-        if (!_started)
-            WriteStart();
-        else if (_reasoned < _reasoning.Count)
+        slots.Choice = choice;
+        slots.Finish = null;
+        slots.Logprob = null;
+        slots.Calls.Clear();
+        if (!_started && WriteStart())
+            return;
+        if (_reasoned < _reasoning.Count)
             WriteReasoning();
+        else if (!_reasoningEnded && HasReasoningEnd)
+            WriteReasoningEnd();
         else if (_said < choice.Content.Count)
             WriteContent();
-        else if (_call < choice.ToolCalls.Count)
-            WriteToolCall();
+        else if (!_calls.Done)
+            Tokens += _calls.WriteNext();
         else
-            WriteFinish(usage);
+            WriteFinish(exchange.FinishReason(choice));
     }
 
-    private void WriteStart()
+    /// <summary>Ends the choice before its time.</summary>
+    public void WriteFinish(string? reason)
+    {
+        Finished = true;
+        slots.Choice = choice;
+        slots.Finish = reason;
+        slots.Edge = true;
+        slots.Calls.Clear();
+        slots.Delta = FinishDelta();
+        chunks.WriteChunk();
+        slots.Finish = null;
+    }
+
+    private Template FinishDelta()
+    {
+        if (choice.ToolCalls.Count > 0 && _deltas.FinishCalls is { } delta)
+        {
+            if (exchange.Calls == CallTiming.WithFinish)
+                Tokens += _calls.TakeAll();
+            return delta;
+        }
+        return Thinks ? _deltas.FinishThinking ?? _deltas.Finish : _deltas.Finish;
+    }
+
+    private bool WriteStart()
     {
         _started = true;
         // Reasoning that is not shown has been done by now.
         Tokens += choice.Reasoning.Count - _reasoning.Count;
-        if (_dialect == Dialect.OpenAI && choice.ToolCalls.Count > 0)
+        if (StartsWithCall)
         {
-            chunks.Begin(choice.Index);
-            chunks.Raw("{\"role\":\"assistant\",\"content\":null,"u8);
-            WriteToolCallStart();
-            chunks.Raw(",\"refusal\":null}"u8);
-            chunks.End();
-            return;
+            Tokens += _calls.WriteNext(_deltas.FirstCall);
+            return true;
         }
-        chunks.Begin(choice.Index);
-        chunks.Raw(_dialect switch
-        {
-            Dialect.OpenAI => "{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}"u8,
-            Dialect.DeepSeek when _thinks => "{\"role\":\"assistant\",\"content\":null,\"reasoning_content\":\"\"}"u8,
-            _ => "{\"role\":\"assistant\",\"content\":\"\"}"u8,
-        });
-        chunks.End();
+        if (StartDelta is not { } delta)
+            return false;
+        _spoke = true;
+        slots.Delta = delta;
+        chunks.WriteChunk();
+        return true;
     }
 
     private void WriteReasoning()
     {
-        var text = _reasoning[_reasoned++];
-        chunks.Begin(choice.Index);
-        chunks.Raw(_dialect == Dialect.DeepSeek ? "{\"content\":null,\"reasoning_content\":\""u8 : "{\"reasoning_content\":\""u8);
-        chunks.Escaped(text);
-        chunks.Raw("\"}"u8);
-        chunks.End(text.Length);
-        Tokens++;
+        var text = _reasoning[_reasoned].ToString();
+        if (_inline && _reasoned == 0)
+            text = ThinkMarks.Open + text;
+        _reasoned++;
+        if (_inline && _reasoned == _reasoning.Count)
+            text += ThinkMarks.Close;
+        WriteText(text, _inline ? FirstOr(_deltas.FirstContent, _deltas.Content) : FirstOr(_deltas.FirstReasoning, _deltas.Reasoning));
+    }
+
+    private void WriteReasoningEnd()
+    {
+        _reasoningEnded = true;
+        slots.Delta = _deltas.ReasoningEnd;
+        chunks.WriteChunk();
     }
 
     private void WriteContent()
     {
-        var token = _said++;
-        var text = choice.Content[token];
-        chunks.Begin(choice.Index);
-        chunks.Raw("{\"content\":\""u8);
-        chunks.Escaped(text);
-        chunks.Raw(_thinks && _dialect == Dialect.DeepSeek ? "\",\"reasoning_content\":null}"u8 : "\"}"u8);
         if (exchange.Request.Logprobs)
-            chunks.EndWithLogprobs(choice.Content, token);
-        else
-            chunks.End(text.Length);
+            slots.Logprob = _said;
+        var delta = Thinks ? _deltas.ContentThinking ?? _deltas.Content : FirstOr(_deltas.FirstContent, _deltas.Content);
+        WriteText(choice.Content[_said++].ToString(), delta);
+        slots.Logprob = null;
+    }
+
+    private Template FirstOr(Template? first, Template other) => _spoke ? other : first ?? other;
+
+    private void WriteText(string text, Template delta)
+    {
+        _spoke = true;
+        slots.Text = text;
+        slots.Delta = delta;
+        chunks.WriteChunk(text.Length);
         Tokens++;
-    }
-
-    private void WriteToolCall()
-    {
-        chunks.Begin(choice.Index);
-        chunks.Raw("{"u8);
-        if (_argument < 0)
-        {
-            WriteToolCallStart();
-        }
-        else
-        {
-            chunks.Raw("\"tool_calls\":[{\"index\":"u8);
-            chunks.WriteNumber(_call);
-            chunks.Raw(",\"function\":{\"arguments\":\""u8);
-            chunks.Escaped(choice.ToolCalls[_call].Arguments[_argument++]);
-            chunks.Raw("\"}}]"u8);
-            Tokens++;
-            EndCallWhenDone();
-        }
-        chunks.Raw("}"u8);
-        chunks.End();
-    }
-
-    private void WriteToolCallStart()
-    {
-        var call = choice.ToolCalls[_call];
-        var whole = exchange.Vendor.ToolCalls == ToolCallForm.Whole;
-        chunks.Raw("\"tool_calls\":[{\"index\":"u8);
-        chunks.WriteNumber(_call);
-        chunks.Raw(",\"id\":\""u8);
-        chunks.Escaped(call.Id);
-        chunks.Raw("\",\"type\":\"function\",\"function\":{\"name\":\""u8);
-        chunks.Escaped(call.Name);
-        chunks.Raw("\",\"arguments\":\""u8);
-        if (whole)
-            chunks.Escaped(call.Arguments.Text);
-        chunks.Raw("\"}}]"u8);
-        _argument = whole ? call.Arguments.Count : 0;
-        Tokens += whole ? call.Tokens : call.Tokens - call.Arguments.Count;
-        EndCallWhenDone();
-    }
-
-    private void EndCallWhenDone()
-    {
-        if (_argument < choice.ToolCalls[_call].Arguments.Count)
-            return;
-        _call++;
-        _argument = -1;
-    }
-
-    private void WriteFinish(Answer? usage)
-    {
-        Finished = true;
-        chunks.Begin(choice.Index);
-        chunks.Raw(_dialect switch
-        {
-            Dialect.DeepSeek when _thinks => "{\"content\":\"\",\"reasoning_content\":null}"u8,
-            Dialect.DeepSeek => "{\"content\":\"\"}"u8,
-            _ => "{}"u8,
-        });
-        chunks.Finish(exchange.Fault?.Kind == Faults.FaultKind.NoFinish ? null : choice.FinishReason, usage);
     }
 }

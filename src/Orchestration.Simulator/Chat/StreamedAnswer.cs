@@ -1,6 +1,6 @@
 using System.Buffers;
+using Orchestration.Simulator.Chat.Templates;
 using Orchestration.Simulator.Faults;
-using Orchestration.Simulator.Journal;
 using Orchestration.Simulator.Vendors;
 using Orchestration.Simulator.Wire;
 
@@ -10,28 +10,38 @@ namespace Orchestration.Simulator.Chat;
 internal sealed class StreamedAnswer
 {
     private const int FlushAt = 4096;
-    private const int OversizeDefault = 8 * 1024 * 1024;
     private readonly ChatExchange _exchange;
+    private readonly VendorWire _wire;
     private readonly ResponseBody _body;
     private readonly ChunkWriter _chunks;
+    private readonly AnswerSlots _slots;
     private readonly ChoiceStream[] _choices;
+    private readonly StreamFaults _faults;
     private readonly CancellationToken _left;
-    private int _events;
 
     private StreamedAnswer(ChatExchange exchange)
     {
         _exchange = exchange;
+        _wire = exchange.Wire;
         _left = exchange.Context.RequestAborted;
         _body = FaultResponses.OpenBody(exchange.Context, exchange.Entry, exchange.Fault, WireHeaders.EventStream, null);
-        _chunks = new ChunkWriter(_body, exchange);
-        _choices = [.. exchange.Answer.Choices.Select(choice => new ChoiceStream(_chunks, exchange, choice))];
+        _slots = new AnswerSlots(exchange) { Edge = true };
+        _chunks = new ChunkWriter(_body, exchange, _slots);
+        _choices = [.. exchange.Answer.Choices.Select(choice => new ChoiceStream(_chunks, _slots, exchange, choice))];
+        _faults = new StreamFaults(exchange, _body, _chunks, _slots);
     }
 
     public static Task WriteAsync(ChatExchange exchange) => new StreamedAnswer(exchange).RunAsync();
 
     private async Task RunAsync()
     {
-        if (!await WaitForFirstTokenAsync() || !await WriteChoicesAsync())
+        if (!await WaitForFirstTokenAsync())
+            return;
+        if (_wire.CommentFirst)
+            WriteComment();
+        if (_wire.Preamble is { } preamble && _exchange.Fault is not { Kind: FaultKind.ErrorIn200, AfterEvents: 0 })
+            _chunks.WriteRaw(preamble);
+        if (!await WriteChoicesAsync())
             return;
         WriteEnd();
         await _body.CompleteAsync(_left);
@@ -49,9 +59,15 @@ internal sealed class StreamedAnswer
             if (!await _exchange.Pace.WaitAsync(queues && interval < rest ? interval : rest, _left))
                 return false;
             if (queues && interval < rest)
-                _body.Write(": keep-alive\n\n"u8);
+                WriteComment();
         }
         return true;
+    }
+
+    private void WriteComment()
+    {
+        _body.WriteText(_wire.Comment);
+        _body.Write("\n\n"u8);
     }
 
     private async ValueTask<bool> WriteChoicesAsync()
@@ -65,28 +81,39 @@ internal sealed class StreamedAnswer
                     continue;
                 if (!await PauseAsync(choice.Tokens))
                     return false;
-                if (Breaks())
-                {
-                    _exchange.Entry.Outcome = JournalOutcome.Failed;
-                    await _body.CompleteAsync(_left);
+                if (await _faults.EndsAsync(choice, _left))
                     return false;
-                }
                 WriteEvent(choice, open == 1);
                 if (choice.Finished)
                     open--;
             }
         }
-        return true;
+        return !await _faults.EndsAfterFinishAsync(_left);
     }
 
     private void WriteEvent(ChoiceStream choice, bool last)
     {
         var before = choice.Tokens;
-        var onFinish = _exchange.Vendor.Usage == UsagePlacement.Finish && last && _exchange.Fault?.Kind != FaultKind.NoUsage;
-        choice.WriteNext(onFinish ? _exchange.Answer : null);
+        SetUsage(last && (choice.IsNextFinish || _faults.Filters), choice);
+        if (_faults.Filters)
+            _faults.WriteFiltered(choice);
+        else
+            choice.WriteNext();
+        if (choice.Finished && _exchange.Fault?.Kind == FaultKind.DoubleFinish)
+            choice.WriteFinish(_exchange.FinishReason(_exchange.Answer.Choices[0]));
         _exchange.Entry.OutputTokens += choice.Tokens - before;
-        _events++;
+        _faults.Count();
     }
+
+    private void SetUsage(bool finish, ChoiceStream choice)
+    {
+        var every = Has(UsagePlace.Every) || (Has(UsagePlace.Continuous) && _exchange.Request.ContinuousUsage);
+        _slots.Usage = every || (finish && Has(UsagePlace.Finish));
+        _slots.ChoiceUsage = finish && Has(UsagePlace.Choice);
+        _slots.Figures.Running = finish ? null : choice.Tokens;
+    }
+
+    private bool Has(UsagePlace place) => _wire.UsageOn.Contains(place);
 
     private async ValueTask<bool> PauseAsync(int token)
     {
@@ -96,46 +123,14 @@ internal sealed class StreamedAnswer
         return await _body.FlushAsync(_left) && await _exchange.Pace.WaitAsync(delay, _left);
     }
 
-    /// <summary>Writes the event that breaks the stream, if a fault wants it here.</summary>
-    private bool Breaks()
-    {
-        if (_exchange.Fault is not { } fault || _events < fault.AfterEvents)
-            return false;
-        switch (fault.Kind)
-        {
-            case FaultKind.Garbage:
-                _body.Write("data: {\"id\": <this is no JSON\n\n"u8);
-                return true;
-            case FaultKind.ErrorIn200:
-                _body.Write("data: "u8);
-                _body.Write(VendorErrors.Body(_exchange.Vendor.Dialect, 500));
-                _body.Write("\n\n"u8);
-                return true;
-            case FaultKind.Oversize when _events == 1:
-                WriteOversize(fault.AfterBytes ?? OversizeDefault);
-                return false;
-            default:
-                return false;
-        }
-    }
-
-    private void WriteOversize(int bytes)
-    {
-        _events++;
-        _chunks.Begin(0);
-        _chunks.Raw("{\"content\":\""u8);
-        var text = new byte[bytes];
-        text.AsSpan().Fill((byte)'x');
-        _chunks.Raw(text);
-        _chunks.Raw("\"}"u8);
-        _chunks.End();
-    }
-
     private void WriteEnd()
     {
         var fault = _exchange.Fault?.Kind;
-        if (_exchange.Vendor.Usage == UsagePlacement.Extra && _exchange.Request.IncludeUsage && fault != FaultKind.NoUsage)
-            _chunks.WriteUsageChunk(_exchange.Answer);
+        var asked = Has(UsagePlace.ExtraAlways) || (Has(UsagePlace.Extra) && _exchange.Request.IncludeUsage);
+        if (asked && fault != FaultKind.NoUsage)
+            _chunks.WriteUsageChunk();
+        if (_wire.WholeAtEnd)
+            _chunks.WriteWhole();
         if (fault != FaultKind.NoDone)
             _chunks.WriteDone();
         if (fault == FaultKind.DoubleDone)

@@ -19,7 +19,7 @@ internal static class ToolCallComposer
         var calls = new List<AnswerToolCall>();
         foreach (var tool in Choose(request))
         {
-            var id = AnswerIds.ToolCall(vendor.Dialect, ref random, calls.Count);
+            var id = AnswerIds.ToolCall(vendor.Wire.CallId, ref random, calls.Count, tool.Name);
             calls.Add(new AnswerToolCall(id, tool.Name, vendor.Tokens.Split(Sample(tool.Parameters, $"sample {calls.Count + 1}"))));
         }
         return calls;

@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Orchestration.Simulator.Chat;
 using Orchestration.Simulator.Tokens;
+using Orchestration.Simulator.Wire;
 
 namespace Orchestration.Simulator.Dialects;
 
@@ -33,11 +36,15 @@ internal sealed class ConversationBuilder(TokenCounter tokens)
             _lastUser = text;
     }
 
-    /// <summary>Counts what is no message: calls, schemas, tools.</summary>
+    /// <summary>Counts what is no message: calls, schemas, tools. White space between members means nothing to a model.</summary>
     public void AddRaw(JsonElement? element)
     {
-        if (element is { } value)
-            Tokens += tokens.Count(value.GetRawText());
+        if (element is not { } value)
+            return;
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, WireJson.Options))
+            value.WriteTo(json);
+        Tokens += tokens.Count(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
     public Conversation Build() => new(_lastUser, _endsWithToolResult, _images, Tokens, Hash);

@@ -15,7 +15,7 @@ internal static class DeclinedAnswer
     public static Answer Apply(Answer answer, Fault? fault, Vendor vendor) => fault?.Kind switch
     {
         FaultKind.Refusal => answer with { Choices = [new AnswerChoice(0, TokenizedText.Empty, TokenizedText.Empty, [], Refusal)] },
-        FaultKind.Filtered => new Answer([.. answer.Choices.Select(Halve)], answer.InputTokens, answer.CachedTokens),
+        FaultKind.Filtered or FaultKind.FilterMid => new Answer([.. answer.Choices.Select(Halve)], answer.InputTokens, answer.CachedTokens),
         _ => answer,
     };
 

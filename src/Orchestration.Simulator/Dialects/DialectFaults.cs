@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orchestration.Simulator.Faults;
 using Orchestration.Simulator.Journal;
+using Orchestration.Simulator.Vendors;
 using Orchestration.Simulator.Wire;
 
 namespace Orchestration.Simulator.Dialects;
@@ -40,6 +41,7 @@ internal static class DialectFaults
             FaultKind.Status when fault.Body is not null =>
                 (new ErrorAnswer(fault.Status, Encoding.UTF8.GetBytes(fault.Body)), fault.ContentType ?? WireHeaders.Json),
             FaultKind.Status => (visit.Dialect.Fail(visit.Vendor, fault.Status, fault.RetryAfter), fault.ContentType ?? WireHeaders.Json),
+            FaultKind.Error => (visit.Dialect.Fail(visit.Vendor, ErrorClass.StatusOf(fault.Class!), fault.RetryAfter), fault.ContentType ?? WireHeaders.Json),
             FaultKind.Empty => (new ErrorAnswer(200, []), stream ? visit.Dialect.StreamType : WireHeaders.Json),
             FaultKind.Garbage when !stream => (new ErrorAnswer(200, "{\"id\": <this is no JSON"u8.ToArray()), WireHeaders.Json),
             FaultKind.ErrorIn200 when !stream => (new ErrorAnswer(200, visit.Dialect.FailInside(visit.Vendor)), WireHeaders.Json),

@@ -62,13 +62,36 @@ internal sealed class DialectStream(ChatExchange exchange, ResponseBody body, An
                     choices.RemoveAt(i--);
                     continue;
                 }
-                if (!await PauseAsync(spoken[0]) || await BreaksAsync())
+                if (!await PauseAsync(spoken[0]) || await BreaksAsync() || await EndsBeforeAsync(steps.Current))
                     return false;
                 WriteStep(steps.Current);
+                if (_fault == FaultKind.DoubleFinish && steps.Current.Kind == StepKind.Finish)
+                    WriteStep(steps.Current);
                 spoken[0] += steps.Current.Tokens;
             }
         }
+        if (_fault != FaultKind.CutAfterFinish)
+            return true;
+        await EndAsync();
+        return false;
+    }
+
+    private async ValueTask<bool> EndsBeforeAsync(AnswerStep step)
+    {
+        if (step.Kind != StepKind.Finish || _fault is not (FaultKind.CutBeforeFinish or FaultKind.EndBeforeFinish))
+            return false;
+        await EndAsync();
         return true;
+    }
+
+    /// <summary>Ends the response early, broken or in order.</summary>
+    private async ValueTask EndAsync()
+    {
+        exchange.Entry.Outcome = JournalOutcome.Cut;
+        if (body is SocketBody socket)
+            await socket.BreakAsync(_left);
+        else
+            await body.CompleteAsync(_left);
     }
 
     private void WriteStep(AnswerStep step)

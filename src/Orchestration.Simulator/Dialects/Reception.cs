@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orchestration.Simulator.Faults;
 using Orchestration.Simulator.Journal;
+using Orchestration.Simulator.Scripts;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 using Orchestration.Simulator.Wire;
@@ -31,6 +32,11 @@ internal sealed class Reception(
         if (string.IsNullOrEmpty(key) ? strict || dialect.NeedsKey : strict && !keys!.Contains(key))
         {
             await WriteAsync(context, dialect.RefuseKey(vendor, string.IsNullOrEmpty(key)));
+            return null;
+        }
+        if (access.RefusalOf(context, vendor, key ?? "") is { } refusal)
+        {
+            await WriteAsync(context, dialect.Fail(vendor, ErrorClass.StatusOf(refusal)));
             return null;
         }
         return vendor;
@@ -113,7 +119,9 @@ internal sealed class Reception(
             await WriteAsync(visit.Context, visit.Dialect.Fail(visit.Vendor, 404));
             return;
         }
-        if (!await DialectFaults.TryReplaceAsync(visit))
+        if (visit.Fault is { Script: { } script })
+            await ScriptedAnswer.WriteAsync(visit.Context, visit.Entry, script, time);
+        else if (!await DialectFaults.TryReplaceAsync(visit))
             await answer(visit);
     }
 }

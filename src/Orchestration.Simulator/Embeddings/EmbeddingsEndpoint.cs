@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestration.Simulator.Faults;
 using Orchestration.Simulator.Journal;
+using Orchestration.Simulator.Scripts;
 using Orchestration.Simulator.Traffic;
 using Orchestration.Simulator.Vendors;
 using Orchestration.Simulator.Wire;
@@ -23,7 +24,7 @@ internal sealed class EmbeddingsEndpoint(
         var (request, wrong) = document is null ? (null, "body") : EmbeddingsRequest.Read(document.RootElement);
         if (request is null)
         {
-            await context.WriteErrorAsync(400, VendorErrors.Compose($"Invalid or missing '{wrong}'.", "invalid_request_error", wrong, null));
+            await context.RefuseAsync(vendor.Wire, ErrorClass.Invalid, new ErrorDetails("", "0") { Message = $"Invalid or missing '{wrong}'.", Param = wrong });
             return;
         }
         var (model, fault) = FaultNames.Split(request.Model);
@@ -45,6 +46,11 @@ internal sealed class EmbeddingsEndpoint(
     private async Task AnswerAsync(
         HttpContext context, Vendor vendor, EmbeddingsRequest request, Fault? fault, JournalEntry entry, Pace pace)
     {
+        if (fault is { Script: { } script })
+        {
+            await ScriptedAnswer.WriteAsync(context, entry, script, time);
+            return;
+        }
         if (fault is { DelayMs: { } delay, RetryAfter: null })
             await Task.Delay(TimeSpan.FromMilliseconds(delay), time, context.RequestAborted);
         if (fault is not null && await FaultResponses.TryReplaceAsync(context, vendor, fault, entry))

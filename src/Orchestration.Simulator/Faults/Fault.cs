@@ -1,3 +1,6 @@
+using Orchestration.Simulator.Scripts;
+using Orchestration.Simulator.Wire;
+
 namespace Orchestration.Simulator.Faults;
 
 /// <summary>What goes wrong with a response.</summary>
@@ -24,7 +27,7 @@ internal enum FaultKind
     /// <summary>Silence after N bytes of the body, the connection stays open.</summary>
     Stall,
 
-    /// <summary>Every byte in a segment of its own.</summary>
+    /// <summary>Segments of N bytes (default 1), or with the borders that were given, and a pause between them.</summary>
     Split,
 
     /// <summary>Text that is no JSON in place of the answer, or of the stream after N events.</summary>
@@ -59,6 +62,54 @@ internal enum FaultKind
 
     /// <summary>One event of N bytes (default 8 MiB).</summary>
     Oversize,
+
+    /// <summary>A refusal of some class in the vendor's own status, body and headers.</summary>
+    Error,
+
+    /// <summary>The vendor's content filter steps in after N events.</summary>
+    FilterMid,
+
+    /// <summary>A finish reason of one's choice.</summary>
+    Finish,
+
+    /// <summary>The connection breaks right before the finish chunk.</summary>
+    CutBeforeFinish,
+
+    /// <summary>The connection breaks after the finish chunk, before usage and end marker.</summary>
+    CutAfterFinish,
+
+    /// <summary>The body ends in order, but before the finish chunk.</summary>
+    EndBeforeFinish,
+
+    /// <summary>The body compressed, whether the client wants that or not.</summary>
+    Gzip,
+
+    /// <summary>The finish chunk twice.</summary>
+    DoubleFinish,
+
+    /// <summary>Usage with all numbers zero.</summary>
+    ZeroUsage,
+
+    /// <summary>Usage with numbers that are too high.</summary>
+    WrongUsage,
+
+    /// <summary>Tool calls numbered from the last to the first; a single one is number 1.</summary>
+    ToolIndex,
+
+    /// <summary>Members of every object in another order each time.</summary>
+    Shuffle,
+
+    /// <summary>A content type that does not fit the body.</summary>
+    WrongType,
+
+    /// <summary>Another model's name in the answer.</summary>
+    OtherModel,
+
+    /// <summary>The limits of the request, max_tokens and stop, are ignored.</summary>
+    IgnoreLimits,
+
+    /// <summary>Bytes that were given, with pauses, and an ending.</summary>
+    Script,
 }
 
 /// <summary>A fault, ready to be applied to one response.</summary>
@@ -79,4 +130,18 @@ internal sealed record Fault(FaultKind Kind)
     public double? RetryAfter { get; init; }
 
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>One of <see cref="Vendors.ErrorClass"/>.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>The finish reason of <see cref="FaultKind.Finish"/>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>How a broken connection ends.</summary>
+    public SocketEnding Ending { get; init; }
+
+    /// <summary>Where segments end, in bytes of the body.</summary>
+    public IReadOnlyList<int>? Offsets { get; init; }
+
+    public StreamScript? Script { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Orchestration.Simulator.Vendors;
+using Orchestration.Simulator.Wire;
 
 namespace Orchestration.Simulator.Faults;
 
@@ -8,6 +10,11 @@ internal static class FaultNames
 {
     private const string Html502 =
         "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+
+    private const string Html504 =
+        "<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n<center><h1>504 Gateway Time-out</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+
+    private const string In200 = "-in-200";
 
     private static readonly FrozenDictionary<string, Fault> Known = new Dictionary<string, Fault>
     {
@@ -31,9 +38,28 @@ internal static class FaultNames
         ["no-usage"] = new(FaultKind.NoUsage),
         ["double-done"] = new(FaultKind.DoubleDone),
         ["oversize"] = new(FaultKind.Oversize),
+        ["html504"] = new(FaultKind.Status) { Status = 504, Body = Html504, ContentType = "text/html" },
+        ["drip"] = new(FaultKind.Split),
+        ["filter-mid"] = new(FaultKind.FilterMid),
+        ["finish"] = new(FaultKind.Finish) { Text = "insufficient_system_resource" },
+        ["cut-before-finish"] = new(FaultKind.CutBeforeFinish),
+        ["rst-before-finish"] = new(FaultKind.CutBeforeFinish) { Ending = SocketEnding.Reset },
+        ["cut-after-finish"] = new(FaultKind.CutAfterFinish),
+        ["rst-after-finish"] = new(FaultKind.CutAfterFinish) { Ending = SocketEnding.Reset },
+        ["end-before-finish"] = new(FaultKind.EndBeforeFinish),
+        ["gzip"] = new(FaultKind.Gzip),
+        ["double-finish"] = new(FaultKind.DoubleFinish),
+        ["zero-usage"] = new(FaultKind.ZeroUsage),
+        ["wrong-usage"] = new(FaultKind.WrongUsage),
+        ["tool-index"] = new(FaultKind.ToolIndex),
+        ["shuffle"] = new(FaultKind.Shuffle),
+        ["wrong-type"] = new(FaultKind.WrongType),
+        ["other-model"] = new(FaultKind.OtherModel),
+        ["ignore-limits"] = new(FaultKind.IgnoreLimits),
     }.ToFrozenDictionary();
 
-    public static string All { get; } = string.Join(", ", Known.Keys.Order()) + " and every status from 400 to 599";
+    public static string All { get; } = string.Join(", ", Known.Keys.Order())
+        + $", every status from 400 to 599, and of each vendor {string.Join(", ", ErrorClass.All)}, these also as events with {In200}";
 
     /// <summary>Takes a fault off a model name; a name without one, or with an unknown one, stays as it is.</summary>
     public static (string Model, Fault? Fault) Split(string model)
@@ -52,9 +78,9 @@ internal static class FaultNames
         return fault with
         {
             AfterBytes = position,
-            AfterEvents = fault.Kind is FaultKind.Garbage or FaultKind.ErrorIn200 ? position ?? 0 : 0,
+            AfterEvents = fault.Kind is FaultKind.Garbage or FaultKind.ErrorIn200 or FaultKind.FilterMid ? position ?? 0 : 0,
             DelayMs = value,
-            RetryAfter = fault.Kind == FaultKind.Status ? value : null,
+            RetryAfter = fault.Kind is FaultKind.Status or FaultKind.Error ? value : null,
         };
     }
 
@@ -62,7 +88,11 @@ internal static class FaultNames
     {
         if (kind.Length == 3 && int.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
             return status is >= 400 and <= 599 ? new Fault(FaultKind.Status) { Status = status } : null;
-        return Known.GetValueOrDefault(kind);
+        if (Known.GetValueOrDefault(kind) is { } known)
+            return known;
+        if (kind.EndsWith(In200, StringComparison.Ordinal) && ErrorClass.IsKnown(kind[..^In200.Length]))
+            return new Fault(FaultKind.ErrorIn200) { Class = kind[..^In200.Length] };
+        return ErrorClass.IsKnown(kind) ? new Fault(FaultKind.Error) { Class = kind } : null;
     }
 
     private static bool TakeNumber(ref ReadOnlySpan<char> text, char mark, out int? number)

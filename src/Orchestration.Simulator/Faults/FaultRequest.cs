@@ -1,3 +1,5 @@
+using Orchestration.Simulator.Vendors;
+
 namespace Orchestration.Simulator.Faults;
 
 /// <summary>A fault as it is set by an administrative call.</summary>
@@ -23,10 +25,19 @@ internal sealed record FaultRequest
 
     public Dictionary<string, string>? Headers { get; init; }
 
+    /// <summary>Class of an error under status 200, as "balance".</summary>
+    public string? Class { get; init; }
+
+    /// <summary>The finish reason of "finish".</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>Where the segments of "split" end, in bytes of the body, ascending.</summary>
+    public List<int>? Offsets { get; init; }
+
     /// <summary>Requests that meet it; absent means all until it is cleared.</summary>
     public int? Count { get; init; }
 
-    public Fault? ToFault() => FaultNames.Parse(Kind) is not { } named
+    public Fault? ToFault() => FaultNames.Parse(Kind) is not { } named || (Class is not null && !ErrorClass.IsKnown(Class))
         ? null
         : named with
         {
@@ -38,6 +49,9 @@ internal sealed record FaultRequest
             DelayMs = DelayMs ?? named.DelayMs,
             RetryAfter = RetryAfter ?? named.RetryAfter,
             Headers = Headers,
+            Class = Class ?? named.Class,
+            Text = FinishReason ?? named.Text,
+            Offsets = Offsets,
         };
 }
 

@@ -51,7 +51,6 @@ internal static class GeminiRoutes
         (root, vendor) => new Asked<Chat.Conversation>(model, false, GeminiRequestReader.Converse(root, vendor, false)),
         (visit, conversation) =>
         {
-            visit.Entry.InputTokens = conversation.Tokens;
             var buffer = new ArrayBufferWriter<byte>(64);
             using (var json = new Utf8JsonWriter(buffer, GeminiDialect.Pretty))
             {

@@ -51,6 +51,21 @@ internal sealed class JournalEntry
 
     public int ReasoningTokens { get; set; }
 
+    /// <summary>Tokens of the answer that were generated, and are charged: more than were sent when the client left and the vendor went on, or never got to see the answer.</summary>
+    public int? GeneratedTokens { get; set; }
+
+    /// <summary>Tokens that had been sent when the client left; absent when it stayed.</summary>
+    public int? LeftAtTokens { get; set; }
+
+    /// <summary>Whether the vendor went on generating when the client had left; absent when it stayed.</summary>
+    public bool? WentOn { get; set; }
+
+    /// <summary>The member that the vendor refused the request for.</summary>
+    public string? Refused { get; set; }
+
+    /// <summary>Last letters of the key that was shown.</summary>
+    public string? KeyEnd { get; set; }
+
     public int Images { get; set; }
 
     public long BytesSent { get; set; }
@@ -59,11 +74,11 @@ internal sealed class JournalEntry
 
     public double DurationMs { get; set; }
 
-    /// <summary>What the tokens cost at the list price of a short ordinary request; absent for a model without price.</summary>
+    /// <summary>What the tokens, all that were generated, cost at the list price of a short ordinary request; absent for a model without price.</summary>
     public decimal? ListCost => Price is null
         ? null
         : ((InputTokens - CachedTokens - CacheWriteTokens) * Price.Input + CachedTokens * Price.CachedInput
-            + CacheWriteTokens * (Price.CacheWrite ?? Price.Input) + OutputTokens * Price.Output) / 1_000_000m + SearchUnits * Price.PerSearch;
+            + CacheWriteTokens * (Price.CacheWrite ?? Price.Input) + (GeneratedTokens ?? OutputTokens) * Price.Output) / 1_000_000m + SearchUnits * Price.PerSearch;
 
     public string? Currency => Price?.Currency;
 

@@ -14,18 +14,19 @@ internal sealed class RequestJournal(int capacity, TimeProvider time)
     {
         var seq = Interlocked.Increment(ref _last);
         var headers = context.Request.Headers;
+        var now = time.GetUtcNow();
         var random = new StableRandom(_instance ^ ((ulong)seq * 0x9E3779B97F4A7C15UL));
         var entry = new JournalEntry
         {
             Seq = seq,
-            Id = id is null ? AnswerIds.Response(vendor.Dialect, _instance, seq) : id(ref random),
+            Id = id is null ? AnswerIds.Response(vendor.WireFor(model).AnswerId, _instance, seq, now) : id(ref random),
             Vendor = vendor.Id,
             Model = model,
             Kind = kind,
             Attempt = headers["x-orchestration-attempt"],
             TraceId = TraceIdOf(headers.TraceParent.ToString()),
             ClientRequestId = (string?)headers["x-request-id"] ?? headers["x-client-request-id"],
-            StartedAt = time.GetUtcNow(),
+            StartedAt = now,
             Price = vendor.Find(model)?.Price,
         };
         Volatile.Write(ref _ring[(seq - 1) % capacity], entry);

@@ -34,7 +34,7 @@ internal sealed class RerankDialect(RerankForm form) : WireDialect
             RerankForm.Jina => Object(("detail", Jina(status))),
             RerankForm.Cohere => Object(("id", "simulated"), ("message", Cohere(status))),
             RerankForm.DashScope => DashScope(status),
-            _ => VendorErrors.Body(vendor.Dialect, status),
+            _ => VendorErrors.Body(vendor, status),
         };
         return retryAfter is { } seconds
             ? new ErrorAnswer(status, body) { Headers = [("retry-after", seconds.ToString(CultureInfo.InvariantCulture))] }

@@ -23,7 +23,7 @@ internal sealed class ResponsesDialect : WireDialect
 
     public override ErrorAnswer Fail(Vendor vendor, int status, double? retryAfter = null)
     {
-        var error = new ErrorAnswer(status, VendorErrors.Body(vendor.Dialect, status));
+        var error = new ErrorAnswer(status, VendorErrors.Body(vendor, status));
         return retryAfter is { } seconds
             ? error with { Headers = [("retry-after", seconds.ToString(CultureInfo.InvariantCulture))] }
             : error;

@@ -60,7 +60,7 @@ internal static class ResponsesRequestReader
     {
         if (root.Text("previous_response_id") is { } previous)
             throw new WireRefusalException(new WireProblem($"Previous response with id '{previous}' not found.", "previous_response_id", "previous_response_not_found"));
-        if (vendor.Dialect != Dialect.OpenAI || model is not { Reasoning: true })
+        if (vendor.Id != "openai" || model is not { Reasoning: true })
             return;
         foreach (var parameter in new[] { "temperature", "top_p" })
         {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Orchestration.Simulator.Chat;
 using Orchestration.Simulator.Dialects;
 using Orchestration.Simulator.Faults;
-using Orchestration.Simulator.Vendors;
 using Orchestration.Simulator.Wire;
 
 namespace Orchestration.Simulator.Responses;
@@ -14,7 +13,7 @@ internal sealed class ResponsesWriter(ResponseBody body, ChatExchange exchange, 
     private const string Padding = "k3V9xQ2mZ8aT41Rw";
 
     private readonly OutputItems _items = new(exchange, request);
-    private readonly bool _obfuscated = exchange.Vendor.Dialect == Dialect.OpenAI && exchange.Request.Obfuscate;
+    private readonly bool _obfuscated = exchange.Vendor.Wire.Obfuscated && exchange.Request.Obfuscate;
     private int _sequence;
     private int _item = -1;
 

@@ -8,6 +8,13 @@ internal sealed class Pace(TimeProvider time, RequestShape shape)
     public TimeSpan Until(int token) =>
         TimeSpan.FromMilliseconds(shape.FirstTokenMs + token * shape.TokenMs) - time.GetElapsedTime(_start);
 
+    /// <summary>How many tokens are due by now.</summary>
+    public int TokensDone(int most)
+    {
+        var since = ElapsedMs - shape.FirstTokenMs;
+        return since < 0 ? 0 : shape.TokenMs <= 0 ? most : (int)Math.Min(most, since / shape.TokenMs);
+    }
+
     /// <summary>Waits until a token is due; false when the client has left meanwhile.</summary>
     public async ValueTask<bool> WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {

@@ -19,4 +19,10 @@ internal sealed record ShapeRequest
 
     /// <summary>Share of the prompt that counts as read from the vendor's cache.</summary>
     public int? CachedPercent { get; init; }
+
+    /// <summary>Time between keep-alives while a request waits; 0 for none.</summary>
+    public int? KeepAliveMs { get; init; }
+
+    /// <summary>One of the vendor's other forms of answers, by name.</summary>
+    public string? Variant { get; init; }
 }

@@ -26,9 +26,11 @@ internal static class TrafficEndpoint
 
     private static IResult Set(TrafficShape traffic, VendorCatalogue vendors, string vendor, string model, ShapeRequest shape)
     {
-        if (vendors.Find(vendor) is null)
+        if (vendors.Find(vendor) is not { } known)
             return Results.NotFound(new Refusal($"no vendor '{vendor}' is simulated"));
-        if (shape is { FirstTokenMs: < 0 } or { TokenMs: < 0 } or { OutputTokens: < 1 or > 200_000 } or { CachedPercent: < 0 or > 100 })
+        if (shape.Variant is not null && !known.Variants.Contains(shape.Variant))
+            return Results.BadRequest(new Refusal($"'{vendor}' has no form '{shape.Variant}', only: {string.Join(", ", known.Variants)}"));
+        if (shape is { KeepAliveMs: < 0 } or { FirstTokenMs: < 0 } or { TokenMs: < 0 } or { OutputTokens: < 1 or > 200_000 } or { CachedPercent: < 0 or > 100 })
             return Results.BadRequest(new Refusal("a delay is negative, or a length or share is out of range"));
         traffic.Set(vendor, model, shape);
         return Results.NoContent();

@@ -10,6 +10,7 @@ internal sealed class TrafficShape(IOptions<SimulatorOptions> options)
 {
     public const string SpeedHeader = "x-simulate-speed";
     public const string TokensHeader = "x-simulate-tokens";
+    public const string VariantHeader = "x-simulate-variant";
 
     private readonly ConcurrentDictionary<(string Vendor, string Model), ShapeRequest> _shapes = [];
     private double _speed = options.Value.Speed;
@@ -34,9 +35,10 @@ internal sealed class TrafficShape(IOptions<SimulatorOptions> options)
         return new RequestShape(
             (shape?.FirstTokenMs ?? profile?.FirstTokenMs ?? vendor.FirstTokenMs) * speed,
             (shape?.TokenMs ?? profile?.TokenMs ?? vendor.TokenMs) * speed,
-            vendor.KeepAliveMs,
+            shape?.KeepAliveMs ?? vendor.KeepAliveMs,
             (int?)Number(headers, TokensHeader) ?? shape?.OutputTokens,
-            shape?.CachedPercent ?? 0);
+            shape?.CachedPercent ?? 0,
+            headers.TryGetValue(VariantHeader, out var variant) ? variant.ToString() : shape?.Variant);
     }
 
     private static double? Number(IHeaderDictionary headers, string name) =>
@@ -47,4 +49,4 @@ internal sealed class TrafficShape(IOptions<SimulatorOptions> options)
 }
 
 /// <summary>Delays and length of one answer.</summary>
-internal readonly record struct RequestShape(double FirstTokenMs, double TokenMs, int KeepAliveMs, int? OutputTokens, int CachedPercent);
+internal readonly record struct RequestShape(double FirstTokenMs, double TokenMs, int KeepAliveMs, int? OutputTokens, int CachedPercent, string? Variant = null);

@@ -12,8 +12,6 @@ internal sealed record VendorRecord
 {
     public required string Id { get; init; }
 
-    public required Dialect Dialect { get; init; }
-
     public required double LettersPerToken { get; init; }
 
     public required int CjkTokensPerHundred { get; init; }
@@ -24,11 +22,7 @@ internal sealed record VendorRecord
 
     public int KeepAliveMs { get; init; }
 
-    public required UsagePlacement Usage { get; init; }
-
     public required ReasoningForm Reasoning { get; init; }
-
-    public required ToolCallForm ToolCalls { get; init; }
 
     public required IReadOnlyList<ModelRecord> Models { get; init; }
 }
@@ -51,6 +45,12 @@ internal sealed record ModelRecord
     /// <summary>What the model refuses: "sampling", "budget", "prefill".</summary>
     public IReadOnlyList<string> Rejects { get; init; } = [];
 
+    /// <summary>True for a model that the vendor has withdrawn: a strict vendor answers for it as it would.</summary>
+    public bool Retired { get; init; }
+
+    /// <summary>The form of its vendor's wire that the model writes in; absent for the usual one.</summary>
+    public string? Variant { get; init; }
+
     public int? Dimensions { get; init; }
 
     public int? FirstTokenMs { get; init; }
@@ -70,19 +70,9 @@ internal sealed record PriceRecord(string Currency, decimal Input, decimal Cache
     public decimal PerSearch { get; init; }
 }
 
-[JsonConverter(typeof(LowerCaseEnumConverter<Dialect>))]
-internal enum Dialect { Generic, OpenAI, DeepSeek }
-
-/// <summary>Where a stream carries its usage: in a chunk of its own when asked for, or always on the finish chunk.</summary>
-[JsonConverter(typeof(LowerCaseEnumConverter<UsagePlacement>))]
-internal enum UsagePlacement { Extra, Finish }
-
 /// <summary>What a client sees of a model's reasoning: nothing at all, only its token count, or its text.</summary>
 [JsonConverter(typeof(LowerCaseEnumConverter<ReasoningForm>))]
 internal enum ReasoningForm { None, Hidden, Text }
-
-[JsonConverter(typeof(LowerCaseEnumConverter<ToolCallForm>))]
-internal enum ToolCallForm { Fragments, Whole }
 
 internal sealed class LowerCaseEnumConverter<TEnum>()
     : JsonStringEnumConverter<TEnum>(LowerCase.Policy, allowIntegerValues: false)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Orchestration.Simulator.Journal;
 
 namespace Orchestration.Simulator.Wire;
@@ -57,27 +58,46 @@ internal sealed class SocketBody(HttpContext context, JournalEntry entry, Socket
         await CloseAsync();
     }
 
+    /// <summary>Sends what is pending and ends the connection as planned, in the middle of the body.</summary>
+    public async ValueTask BreakAsync(CancellationToken cancellationToken)
+    {
+        if (await FlushAsync(cancellationToken))
+            await EndAsync(cancellationToken);
+    }
+
     private async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         if (_started)
             return;
         _started = true;
         _socket.NoDelay = true;
-        var head = $"HTTP/1.1 200 OK\r\nContent-Type: {contentType}\r\nCache-Control: no-cache\r\n{WireHeaders.Simulated}: true\r\n"
+        var headers = string.Concat(plan.Headers.Select(header => $"{header.Key}: {header.Value}\r\n"));
+        var head = $"HTTP/1.1 {plan.Status} {ReasonPhrases.GetReasonPhrase(plan.Status)}\r\nContent-Type: {contentType}\r\nCache-Control: no-cache\r\n{WireHeaders.Simulated}: true\r\n{headers}"
             + (plan.Chunked ? "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" : "Connection: close\r\n\r\n");
         await SendAsync(Encoding.ASCII.GetBytes(head), cancellationToken);
     }
 
     private async ValueTask SendBodyAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var step = plan.SingleBytes ? 1 : int.MaxValue;
         while (!body.IsEmpty)
         {
-            var part = body[..Math.Min(step, body.Length)];
+            var part = body[..Math.Min(NextPiece(), body.Length)];
+            if (plan.Pause > TimeSpan.Zero && Entry.BytesSent > 0)
+                await Task.Delay(plan.Pause, cancellationToken);
             await SendAsync(plan.Chunked ? Framed(part.Span) : part, cancellationToken);
             Entry.BytesSent += part.Length;
             body = body[part.Length..];
         }
+    }
+
+    private int NextPiece()
+    {
+        foreach (var offset in plan.Offsets)
+        {
+            if (offset > Entry.BytesSent)
+                return (int)(offset - Entry.BytesSent);
+        }
+        return plan.Piece;
     }
 
     private static byte[] Framed(ReadOnlySpan<byte> part) =>

@@ -6,6 +6,8 @@ namespace Orchestration.Simulator.Wire;
 /// <summary>Writes text straight into a response, as bytes of a JSON string where asked.</summary>
 internal static class Utf8Text
 {
+    private const int LongestNumber = 20;
+
     private static readonly SearchValues<char> MustEscape =
         SearchValues.Create("\"\\" + string.Concat(Enumerable.Range(0, 32).Select(code => (char)code)));
 
@@ -15,6 +17,21 @@ internal static class Utf8Text
             return;
         var span = writer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
         writer.Advance(Encoding.UTF8.GetBytes(text, span));
+    }
+
+    public static void WriteNumber(this IBufferWriter<byte> writer, long number)
+    {
+        var span = writer.GetSpan(LongestNumber);
+        System.Buffers.Text.Utf8Formatter.TryFormat(number, span, out var written);
+        writer.Advance(written);
+    }
+
+    /// <summary>Writes a JSON string.</summary>
+    public static void WriteString(this IBufferWriter<byte> writer, ReadOnlySpan<char> text)
+    {
+        writer.Write("\""u8);
+        writer.WriteEscaped(text);
+        writer.Write("\""u8);
     }
 
     /// <summary>Writes the inside of a JSON string.</summary>

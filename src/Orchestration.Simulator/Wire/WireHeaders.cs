@@ -7,6 +7,8 @@ internal static class WireHeaders
 
     public const string Json = "application/json";
 
+    public const string PlainText = "text/plain";
+
     public const string EventStream = "text/event-stream; charset=utf-8";
 
     public static void Mark(HttpResponse response) => response.Headers[Simulated] = "true";

@@ -34,12 +34,18 @@ internal static class TestTable
         ranker.Price.Tiers[0] = new PriceTier { Input = "0", Output = "0", PerSearch = "0.002" };
         Add(table, ranker);
 
+        var mainland = Deployment("d-mainland", "mainland", new Capabilities { Streaming = true });
+        mainland.Region = "cn";
+        Add(table, mainland);
+
         AddRoute(table, "test/chat", "chat", "d-strong", "d-small");
         AddRoute(table, "test/small", "chat", "d-small");
         AddRoute(table, "test/unpriced", "chat", "d-unpriced");
         AddRoute(table, "test/tiny", "chat", "d-tiny");
         AddRoute(table, "test/embed", "embedding", "d-embed");
         AddRoute(table, "test/rerank", "rerank", "d-rank");
+        AddRoute(table, "test/anywhere", "chat", "d-small", "d-mainland");
+        table.Residency["bound"] = new Residency { Regions = { "cn" } };
         AddAuto(table);
         table.Names["old-chat"] = new NameTarget
         {

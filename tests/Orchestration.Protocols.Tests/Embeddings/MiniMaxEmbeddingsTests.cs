@@ -45,5 +45,5 @@ public sealed class MiniMaxEmbeddingsTests
         Read(body, 2).ShouldBeOfType<EmbeddingsResponseDecoding.Failed>().Failure.FailureClass.ShouldBe(expected);
 
     private static EmbeddingsResponseDecoding Read(string body, int count) => MiniMaxEmbeddingsDecoder.Decode(
-        Encoding.UTF8.GetBytes(body), count, 2, new Dictionary<string, FailureClass> { ["1008"] = FailureClass.ProviderBalance });
+        Encoding.UTF8.GetBytes(body), count, 2, new ProviderErrorRules { Codes = new Dictionary<string, FailureClass> { ["1008"] = FailureClass.ProviderBalance } });
 }

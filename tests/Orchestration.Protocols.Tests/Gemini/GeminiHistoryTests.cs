@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Gemini;
+using Orchestration.Protocols.OpenAI;
 using Orchestration.Protocols.Tests.OpenAI;
 
 namespace Orchestration.Protocols.Tests.Gemini;
@@ -165,6 +166,30 @@ public sealed class GeminiHistoryTests
         encoded.Warnings.Count.ShouldBe(warnings);
         if (warnings == 0)
             parts[0]!.ToJsonString().ShouldBe("""{"text":"hm","thought":true,"thoughtSignature":"dGg="}""");
+    }
+
+    [Theory]
+    [InlineData("google/m", "c2ln", 0)]
+    [InlineData("google/other", "skip_thought_signature_validator", 1)]
+    public void Signature_that_a_client_of_another_protocol_brings_back_names_its_origin(string origin, string expected, int warnings)
+    {
+        const string Template = """{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"c2ln","origin":"ORIGIN"}}}]}""";
+
+        var encoded = Encode(Template.Replace("ORIGIN", origin, StringComparison.Ordinal));
+
+        Turns(encoded)[1]["parts"]![0]!["thoughtSignature"]!.GetValue<string>().ShouldBe(expected);
+        encoded.Warnings.Count.ShouldBe(warnings);
+    }
+
+    [Fact]
+    public void Signature_is_not_shown_to_another_provider()
+    {
+        const string Call = """{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"c2ln","origin":"google/m"}}}]}""";
+
+        var encoded = OpenAIChatRequestEncoder.Encode(Decoded(Call), new OpenAIRequestTarget { Model = "gpt", Stream = false });
+
+        encoded.Body.Span.IndexOf("c2ln"u8).ShouldBe(-1);
+        encoded.Warnings.ShouldHaveSingleItem().Param.ShouldBe("messages[0]");
     }
 
     [Fact]

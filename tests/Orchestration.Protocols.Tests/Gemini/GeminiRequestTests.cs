@@ -84,6 +84,7 @@ public sealed class GeminiRequestTests
     [InlineData(""","tools":[{"type":"function","function":{"name":"f"}}],"parallel_tool_calls":false""", "parallel_tool_calls")]
     [InlineData(""","tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto"}}""", "tool_choice")]
     [InlineData(""","vendor_thing":1""", "vendor_thing")]
+    [InlineData(""","response_format":{"type":"grammar"}""", "response_format")]
     [InlineData(""","response_format":{"type":"json_schema","json_schema":{"name":"s","description":"d","schema":{"type":"object"}}}""", "response_format.json_schema.description")]
     public void Every_change_of_what_was_asked_is_a_warning(string member, string param) =>
         Encode(Decoded("""{"role":"user","content":"x"}""", member), Signed).Warnings.Select(warning => warning.Param).ShouldBe([param]);
@@ -224,7 +225,6 @@ public sealed class GeminiRequestTests
                         new Part { Image = new Image { Data = ByteString.CopyFromUtf8("hi"), MediaType = "image/webp", Detail = "high" } },
                         new Part { File = new Contracts.Chat.V1.File { Url = "aGk=", FileName = "a.pdf" } },
                         new Part { File = new Contracts.Chat.V1.File { FileId = "files/abc", MediaType = "text/csv" } },
-                        new Part { File = new Contracts.Chat.V1.File { FileId = "file-openai" } },
                         new Part { Audio = new Audio { Base64 = "aGk=", Format = "mp3" } },
                     },
                 },
@@ -235,7 +235,18 @@ public sealed class GeminiRequestTests
 
         Json(encoded)["contents"]![0]!["parts"]!.ToJsonString().ShouldBe(
             """[{"inlineData":{"mimeType":"image/webp","data":"aGk="}},{"inlineData":{"mimeType":"application/pdf","data":"aGk="}},{"fileData":{"mimeType":"text/csv","fileUri":"https://generativelanguage.googleapis.com/v1beta/files/abc"}},{"inlineData":{"mimeType":"audio/mp3","data":"aGk="}}]""");
-        encoded.Warnings.Select(warning => warning.Param).ShouldBe(["messages[0]", "messages[0].detail", "messages[0].filename"]);
+        encoded.Warnings.Select(warning => warning.Param).ShouldBe(["messages[0].detail", "messages[0].filename"]);
+        encoded.Refused.ShouldBeNull();
+    }
+
+    [Fact]
+    public void File_that_only_another_provider_has_refuses_the_request()
+    {
+        var message = new Message { Role = Role.User, Parts = { new Part { File = new Contracts.Chat.V1.File { FileId = "file-openai" } } } };
+
+        var refused = Encode(new ChatRequest { Messages = { message } }, Signed).Refused!;
+
+        (refused.Code, refused.Param).ShouldBe(("unsupported_content", "messages[0]"));
     }
 
     [Fact]

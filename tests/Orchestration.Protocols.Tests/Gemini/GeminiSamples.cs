@@ -77,7 +77,7 @@ internal static class GeminiSamples
 
     public static readonly string[] ToolEvents =
     [
-        "0.0 start ToolCall call_resp-1_0_0 get_weather c2ln", """0.0 '{"city":"Paris"}'""", "0.0 stop",
+        "0.0 start ToolCall call_resp-1_0_0 get_weather c2ln", """0.0 '{"city":"Paris"}'{"extra_content":{"google":{"thought_signature":"c2ln"}}}""", "0.0 stop",
         "0.1 start ToolCall call_resp-1_0_1 get_weather", """0.1 '{"city":"Lima"}'""", "0.1 stop",
         "0.2 start ToolCall call_resp-1_0_2 now", "0.2 '{}'", "0.2 stop",
         "usage in 9 cached 0 out 15 reasoning 40", "0 finish ToolCalls STOP",

@@ -153,7 +153,7 @@ public sealed class GeminiStreamTests
 
         run.Lines.ShouldBe(
         [
-            "0.0 start ToolCall v1 book c2ln", """0.0 '{"city":"Paris","days":[null,{"n":1.50}],"a b":true}'""", "0.0 stop", "0 finish ToolCalls STOP",
+            "0.0 start ToolCall v1 book c2ln", """0.0 '{"city":"Paris","days":[null,{"n":1.50}],"a b":true}'{"extra_content":{"google":{"thought_signature":"c2ln"}}}""", "0.0 stop", "0 finish ToolCalls STOP",
         ]);
     }
 

@@ -44,7 +44,7 @@ internal sealed class StreamRun
         return builder.Build();
     }
 
-    private static string Describe(ChatEvent item) => item.EventCase switch
+    internal static string Describe(ChatEvent item) => item.EventCase switch
     {
         ChatEvent.EventOneofCase.PartStart => $"{item.PartStart.ChoiceIndex}.{item.PartStart.PartIndex} start {item.PartStart.Kind} {item.PartStart.ToolCall?.Id} {item.PartStart.ToolCall?.Name}".TrimEnd(),
         ChatEvent.EventOneofCase.PartDelta => $"{item.PartDelta.ChoiceIndex}.{item.PartDelta.PartIndex} '{item.PartDelta.Text}'{item.PartDelta.LogProbabilities}{item.PartDelta.Extensions}",

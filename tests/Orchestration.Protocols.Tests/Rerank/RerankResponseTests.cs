@@ -90,5 +90,5 @@ public sealed class RerankResponseTests
     }
 
     private static RerankResponseDecoding Read(string body, int documents, int? top = null) => RerankResponseDecoder.Decode(
-        Encoding.UTF8.GetBytes(body), documents, top, new Dictionary<string, FailureClass> { ["Busy"] = FailureClass.ProviderOverloaded });
+        Encoding.UTF8.GetBytes(body), documents, top, new ProviderErrorRules { Codes = new Dictionary<string, FailureClass> { ["Busy"] = FailureClass.ProviderOverloaded } });
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Execution;
 
 namespace Orchestration.Providers.Tests.Execution;
@@ -10,7 +11,7 @@ public sealed class OperatorExcerptTests
     {
         var page = "<html><head><style>body { color: red }</style><script>alert('x')</script></head><body>\r\n<h1>502 Bad Gateway</h1><p>nginx/1.2</p></body></html>";
 
-        OperatorExcerpt.Of(Encoding.UTF8.GetBytes(page), "").ShouldBe("502 Bad Gateway nginx/1.2");
+        OperatorExcerpt.Of(Encoding.UTF8.GetBytes(page), Secret.None).ShouldBe("502 Bad Gateway nginx/1.2");
     }
 
     [Theory]
@@ -21,7 +22,7 @@ public sealed class OperatorExcerptTests
     [InlineData("see https://user:pass@internal/path?key=1")]
     public void Nothing_that_looks_like_a_secret_stays(string text)
     {
-        var shown = OperatorExcerpt.Of(Encoding.UTF8.GetBytes(text), "my-credential-1");
+        var shown = OperatorExcerpt.Of(Encoding.UTF8.GetBytes(text), new Secret("my-credential-1"));
 
         shown.ShouldContain("[removed]");
         foreach (var secret in new[] { "my-credential-1", "abc.def", "sk-abcdef", "A1b2C3", "user:pass" }) shown.ShouldNotContain(secret);
@@ -30,7 +31,7 @@ public sealed class OperatorExcerptTests
     [Fact]
     public void Excerpt_is_two_kibibytes_at_most_and_one_line()
     {
-        var shown = OperatorExcerpt.Of(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("页面\n\u001b[31m", 5_000))), "");
+        var shown = OperatorExcerpt.Of(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("页面\n\u001b[31m", 5_000))), Secret.None);
 
         Encoding.UTF8.GetByteCount(shown).ShouldBeLessThanOrEqualTo(2048);
         shown.ShouldNotContain("\n");

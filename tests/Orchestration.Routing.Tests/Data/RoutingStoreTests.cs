@@ -57,6 +57,22 @@ public sealed class RoutingStoreTests(BackingServices services) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_policy_file_comes_into_force_with_the_migration_and_stays_the_same_version()
+    {
+        var path = Path.Combine(_folder.FullName, "own.yaml");
+        await File.WriteAllTextAsync(path, PolicySamples.Yaml, TestContext.Current.CancellationToken);
+        (string, string)[] settings = [.. _settings, ("Routing:PolicyFile", path)];
+
+        (await RoutingHost.MigrateAsync(settings)).ShouldBe(0);
+        (await RoutingHost.MigrateAsync(settings)).ShouldBe(0);
+        (await ActivePolicyAsync()).ShouldBe(PolicySamples.Yaml);
+
+        await File.WriteAllTextAsync(path, "nonsense: 1", TestContext.Current.CancellationToken);
+        (await RoutingHost.MigrateAsync(settings)).ShouldNotBe(0);
+        (await ActivePolicyAsync()).ShouldBe(PolicySamples.Yaml);
+    }
+
+    [Fact]
     public async Task What_is_stored_is_what_was_shipped()
     {
         await using var host = await RoutingHost.StartAsync(_settings);
@@ -202,6 +218,12 @@ public sealed class RoutingStoreTests(BackingServices services) : IAsyncLifetime
             Parameters = { new NpgsqlParameter { Value = yaml } },
         });
         await batch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<string> ActivePolicyAsync()
+    {
+        await using var db = AdministratorContext();
+        return (await db.Policies.SingleAsync(p => p.Active, TestContext.Current.CancellationToken)).Yaml;
     }
 
     private async Task<(int Models, int Prices, int Policies)> CountsAsync()

@@ -20,7 +20,7 @@ internal static class TableSamples
     public static BuiltTable Sample(string yaml, params string[] configured) => Build(PolicySamples.Checked(yaml), Simulator, configured);
 
     public static BuiltTable Build(PolicyDocument policy, Uri? simulator, params string[] configured) =>
-        RouteTableBuilder.Build(new RoutingInputs(policy, "1", PolicySamples.Catalogue, Vendors(configured), simulator), Now);
+        RouteTableBuilder.Build(new RoutingInputs(policy, "1", PolicySamples.Catalogue.With(policy.Models), Vendors(configured), simulator), Now);
 
     public static IReadOnlyList<Deployment> Chain(this BuiltTable built, string route, string? requestClass = null)
     {

@@ -133,9 +133,21 @@ public sealed class AnthropicShapeTests(SimulatorHost simulator)
     {
         var answer = await simulator.CallAsync(Path, Ask("Count me, please"));
 
-        var count = await simulator.CallAsync(Path + "/count_tokens", """{"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"Count me, please"}]}""");
+        var count = await simulator.CallAsync(Path + "/count_tokens",
+            """{"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"Count me, please"}]}""", ("x-orchestration-attempt", "counted"));
 
         count.Int("input_tokens").ShouldBe(answer.Int("usage", "input_tokens"));
+        // Counting is free.
+        (await simulator.JournalOfAsync("counted")).GetProperty("list_cost").GetDecimal().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task White_space_between_members_is_not_billed()
+    {
+        var dense = await simulator.CallAsync(Path, Ask("Hi", $",\"tools\":{Weather}"));
+        var spaced = await simulator.CallAsync(Path, Ask("Hi", $",\"tools\":{Weather.Replace(",", ",\n      ", StringComparison.Ordinal)}"));
+
+        spaced.Int("usage", "input_tokens").ShouldBe(dense.Int("usage", "input_tokens"));
     }
 
     [Fact]

@@ -142,6 +142,36 @@ public sealed class DialectFaultTests(SimulatorHost simulator)
     }
 
     [Theory]
+    [InlineData("anthropic", "message_delta", "message_stop")]
+    [InlineData("gemini", "finishReason", null)]
+    [InlineData("responses", "response.incomplete", "response.incomplete")]
+    [InlineData("ollama", "\"done\":true", "\"done\":true")]
+    public async Task Stream_can_end_before_and_after_its_finish(string dialect, string finish, string? end)
+    {
+        var whole = await SendAsync(dialect, "");
+        var (_, early) = await SendAsync(dialect, "!end-before-finish", attempt: "early " + dialect);
+
+        whole.Text.ShouldContain(finish);
+        early.ShouldNotContain(finish);
+        early.Length.ShouldBeGreaterThan(whole.Text.Length / 2);
+        (await simulator.JournalOfAsync("early " + dialect)).Str("outcome").ShouldBe("cut");
+        await Should.ThrowAsync<HttpRequestException>(() => SendAsync(dialect, "!cut-before-finish"));
+        var (path, body) = Chat(dialect, "!cut-after-finish");
+        using var response = await simulator.OpenAsync(path, body);
+        var read = new StringBuilder();
+        await Should.ThrowAsync<HttpIOException>(async () =>
+        {
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+                read.AppendLine(line);
+        });
+        if (end is not null)
+            read.ToString().ShouldNotContain(end);
+        if (finish != end)
+            read.ToString().ShouldContain(finish);
+    }
+
+    [Theory]
     [MemberData(nameof(Dialects))]
     public async Task Garbage_empty_plain_and_oversize_are_possible(string dialect)
     {
