@@ -43,7 +43,12 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400) return Rejected(ExecutionFailures.Protocol("The provider answered with a redirect.", "upstream_redirect"), status);
         if (status is < 200 or >= 300) return new TransportOutcome(await ReadErrorAsync(work, response, body, reader, clock));
-        if (HasTwoLengths(response)) return Rejected(ExecutionFailures.Protocol("The provider's answer names two lengths."), status);
+        if (HasTwoLengths(response))
+        {
+            await AbandonedBody.CloseConnectionAsync(await response.Content.ReadAsStreamAsync(clock.Token));
+            return Rejected(ExecutionFailures.Protocol("The provider's answer names two lengths."), status);
+        }
+
         if (response.Content.Headers.ContentEncoding.Any(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)))
             return Rejected(ExecutionFailures.Protocol("The provider answered in an encoding that was not asked for."), status);
 
