@@ -18,7 +18,7 @@ internal sealed class CandidateChain : IDisposable
     private readonly CandidateOrder _walk;
     private readonly RestingCandidates _resting;
     private readonly Dictionary<string, long> _askedAt = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _triedKeys = new(StringComparer.Ordinal);
+    private readonly TriedKeys _triedKeys = new();
     private readonly List<KeyLease> _leases = [];
     private Candidate? _again;
     private Failure? _lastFailure;
@@ -168,7 +168,7 @@ internal sealed class CandidateChain : IDisposable
             return null;
         }
 
-        switch (_preparation.Prepare(candidate, _order.Dimensions.Currency, _triedKeys))
+        switch (_preparation.Prepare(candidate, _order.Dimensions.Currency, _triedKeys.For(candidate.Deployment)))
         {
             case Preparation.Ready ready:
                 return Leased(ready.Candidate);
@@ -197,8 +197,8 @@ internal sealed class CandidateChain : IDisposable
     private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
     {
         if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
-        _triedKeys.Add(candidate.Key.KeyId);
-        if (!_preparation.HasAnotherKey(candidate, _triedKeys)) return false;
+        _triedKeys.Add(candidate, failure.FailureClass);
+        if (!_preparation.HasAnotherKey(candidate, _triedKeys.For(candidate.Deployment))) return false;
         _again = candidate.Candidate;
         return true;
     }
