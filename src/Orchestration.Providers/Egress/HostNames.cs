@@ -8,7 +8,9 @@ namespace Orchestration.Providers.Egress;
 /// Resolves the names of providers. A name that does not resolve is not asked for again for five seconds: a resolver in trouble is not
 /// helped by every request asking it. What does resolve is not kept, because a pooled connection outlives its name only briefly.
 /// </summary>
-internal sealed class HostNames(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="resolver">Who is asked; the system's resolver when null.</param>
+internal sealed class HostNames(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolver = null)
 {
     private const int MostFailures = 1024;
     private static readonly TimeSpan FailureHolds = TimeSpan.FromSeconds(5);
@@ -16,9 +18,9 @@ internal sealed class HostNames(TimeProvider time)
 
     /// <exception cref="SocketException">The name does not resolve.</exception>
     public ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        ResolveAsync(host, Dns.GetHostAddressesAsync, cancellationToken);
+        ResolveAsync(host, resolver ?? Dns.GetHostAddressesAsync, cancellationToken);
 
-    public async ValueTask<IPAddress[]> ResolveAsync(string host, Func<string, CancellationToken, Task<IPAddress[]>> resolver, CancellationToken cancellationToken)
+    public async ValueTask<IPAddress[]> ResolveAsync(string host, Func<string, CancellationToken, Task<IPAddress[]>> asked, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out var literal)) return [literal];
         if (_failures.TryGetValue(host, out var failure))
@@ -29,7 +31,7 @@ internal sealed class HostNames(TimeProvider time)
 
         try
         {
-            var addresses = await resolver(host, cancellationToken);
+            var addresses = await asked(host, cancellationToken);
             return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException exception)
