@@ -20,13 +20,18 @@ internal sealed record Answer(Guid RequestId, IReadOnlyList<ChatEvent> Events)
 
     public int IndexOf(ChatEvent.EventOneofCase kind) => Events.Select(e => e.EventCase).ToList().IndexOf(kind);
 
-    public static async Task<Answer> OfAsync(ProvidersFixture fixture, Start start)
+    public static async Task<Answer> OfAsync(ProvidersFixture fixture, Start start, Action<ChatEvent>? heard = null)
     {
         using var call = fixture.Client.Execute(fixture.Call(cancellationToken: TestContext.Current.CancellationToken));
         await call.RequestStream.WriteAsync(new ExecuteRequest { Start = start }, TestContext.Current.CancellationToken);
         await call.RequestStream.CompleteAsync();
         var events = new List<ChatEvent>();
-        while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken)) events.Add(call.ResponseStream.Current);
+        while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+        {
+            events.Add(call.ResponseStream.Current);
+            heard?.Invoke(call.ResponseStream.Current);
+        }
+
         events[^1].Summary.ShouldNotBeNull();
         events.Count(e => e.Summary is not null).ShouldBe(1);
         return new Answer(Guid.Parse(start.RequestId), events);

@@ -32,6 +32,12 @@ public sealed class ProvidersFixture : IAsyncLifetime
     /// <summary>Settings that differ from those of all tests.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Services that differ from those of all tests.</summary>
+    public Action<IServiceCollection> Change { get; set; } = _ => { };
+
+    /// <summary>Where the log goes; nowhere when nobody reads it.</summary>
+    public ILoggerProvider? Log { get; set; }
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
@@ -51,8 +57,10 @@ public sealed class ProvidersFixture : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
+        if (Log is not null) builder.Logging.AddProvider(Log);
         builder.AddServiceDefaults();
         builder.AddProviders();
+        Change(builder.Services);
         _app = builder.Build();
         _app.MapProviders();
         await _app.StartAsync(TestContext.Current.CancellationToken);

@@ -12,7 +12,7 @@ internal sealed class TlsUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly X509Certificate2 _authority;
+    private readonly X509Certificate2? _authority;
     private readonly X509Certificate2 _certificate;
     private readonly Task _accepting;
     private int _requests;
@@ -37,12 +37,23 @@ internal sealed class TlsUpstream : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <param name="certificate">What it shows; its own to dispose of.</param>
+    public TlsUpstream(X509Certificate2 certificate)
+    {
+        _certificate = certificate;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
     public string Url => $"https://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1";
 
     public int Requests => Volatile.Read(ref _requests);
 
+    /// <summary>The protocol that was agreed on in the last handshake; empty when none was named.</summary>
+    public string Negotiated { get; private set; } = "";
+
     /// <summary>The authority's certificate as a file would hold it.</summary>
-    public string AuthorityPem => _authority.ExportCertificatePem();
+    public string AuthorityPem => _authority?.ExportCertificatePem() ?? "";
 
     public async ValueTask DisposeAsync()
     {
@@ -50,7 +61,7 @@ internal sealed class TlsUpstream : IAsyncDisposable
         _listener.Stop();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _certificate.Dispose();
-        _authority.Dispose();
+        _authority?.Dispose();
         _stop.Dispose();
     }
 
@@ -69,7 +80,8 @@ internal sealed class TlsUpstream : IAsyncDisposable
         await using var tls = new SslStream(client.GetStream());
         try
         {
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+            await tls.AuthenticateAsServerAsync(Options(), _stop.Token);
+            Negotiated = tls.NegotiatedApplicationProtocol.ToString();
             var buffer = new byte[64 * 1024];
             if (await tls.ReadAsync(buffer, _stop.Token) == 0) return;
             Interlocked.Increment(ref _requests);
@@ -83,4 +95,10 @@ internal sealed class TlsUpstream : IAsyncDisposable
             // A client that does not trust the certificate leaves.
         }
     }
+
+    private SslServerAuthenticationOptions Options() => new()
+    {
+        ServerCertificate = _certificate,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+    };
 }

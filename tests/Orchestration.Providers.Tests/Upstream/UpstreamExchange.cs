@@ -12,6 +12,11 @@ public sealed class UpstreamExchange(Socket socket, CancellationToken stopping) 
     /// <summary>What was asked.</summary>
     public RecordedRequest Request { get; set; } = null!;
 
+    /// <summary>Set by a script whose connection takes another request afterwards.</summary>
+    public bool StaysOpen { get; set; }
+
+    internal bool Waits { get; set; }
+
     /// <summary>Cancelled when the test is over.</summary>
     public CancellationToken Stopping => stopping;
 

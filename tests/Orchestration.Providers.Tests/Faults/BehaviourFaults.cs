@@ -1,0 +1,101 @@
+using Grpc.Core;
+using Orchestration.Contracts.Embeddings.V1;
+using Orchestration.Contracts.Errors.V1;
+using Orchestration.Contracts.Providers.V1;
+using Orchestration.Providers.Tests.Upstream;
+using Orchestration.ServiceDefaults.Failures;
+
+namespace Orchestration.Providers.Tests.Faults;
+
+public sealed class BehaviourFaults(FaultsFixture host) : IClassFixture<FaultsFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task U51_answer_that_runs_on_beyond_its_length_is_cut_counted_and_settled()
+    {
+        var before = FaultMetrics.OddAnswers("openai", "overrun");
+        var words = OpenAIWire.AsBody(Enumerable.Repeat(OpenAIWire.Content("words without end and "), 5));
+        var fault = new FaultCase(host).Asks(async e =>
+        {
+            await e.BeginStreamAsync();
+            await e.SendDataAsync(OpenAIWire.Role);
+            while (!e.Stopping.IsCancellationRequested) await e.SendAsync(words);
+        });
+        fault.Start.Request.MaxOutputTokens = 100;
+
+        var run = await fault.FailsAsync(FailureClass.ProviderProtocol, "upstream_overrun", "estimated");
+
+        run.Completed[0].Usage.Output.ShouldBeInRange(300, 900);
+        FaultMetrics.OddAnswers("openai", "overrun").ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task U52_other_model_than_asked_for_is_told_and_counted()
+    {
+        var before = FaultMetrics.OddAnswers("openai", "model_mismatch");
+        var fault = new FaultCase(host).Asks(async e =>
+        {
+            await e.BeginStreamAsync();
+            await e.SendAsync(OpenAIWire.AsBody(OpenAIWire.Stream.Select(d => d.Replace("\"up-model\"", "\"another-model\"", StringComparison.Ordinal))));
+        });
+
+        var run = await fault.AnswersAsync("exact");
+
+        run.Answer.Events.Single(e => e.ResponseStarted is not null).ResponseStarted.Warnings.ShouldContain(w => w.Code == "model_mismatch");
+        FaultMetrics.OddAnswers("openai", "model_mismatch").ShouldBe(before + 1);
+    }
+
+    [Theory]
+    [InlineData("too few", """{"index":0,"embedding":[1,2]}""")]
+    [InlineData("too many", """{"index":0,"embedding":[1,2]},{"index":1,"embedding":[1,2]},{"index":2,"embedding":[1,2]}""")]
+    [InlineData("twice the same", """{"index":0,"embedding":[1,2]},{"index":0,"embedding":[1,2]}""")]
+    [InlineData("two lengths", """{"index":0,"embedding":[1,2]},{"index":1,"embedding":[1,2,3]}""")]
+    [InlineData("empty", """{"index":0,"embedding":[1,2]},{"index":1,"embedding":[]}""")]
+    [InlineData("infinite", """{"index":0,"embedding":[1,2]},{"index":1,"embedding":[1,1e999]}""")]
+    [InlineData("no number", """{"index":0,"embedding":[1,2]},{"index":1,"embedding":[1,"NaN"]}""")]
+    [InlineData("NaN in base64", """{"index":0,"embedding":"AACAPwAAAEA="},{"index":1,"embedding":"AACAPwAAwH8="}""")]
+    [InlineData("broken base64", """{"index":0,"embedding":"AACAPwAAAEA="},{"index":1,"embedding":"AACAPwAA"}""")]
+    [InlineData("zeros", """{"index":0,"embedding":[1,2]},{"index":1,"embedding":[0,0]}""")]
+    public async Task U53_unsound_vectors_are_refused_and_nothing_of_them_is_kept(string how, string data)
+    {
+        var request = Request(new FaultCase(host).Asks(e => e.ReplyJsonAsync($$$"""{"object":"list","model":"up","data":[{{{data}}}],"usage":{"prompt_tokens":5,"total_tokens":5}}""")));
+
+        var exception = await Should.ThrowAsync<RpcException>(async () => await host.Service.Client.EmbedAsync(request, host.Service.Call(cancellationToken: Cancellation)), how);
+
+        exception.GetFailure().FailureClass.ShouldBe(FailureClass.ProviderProtocol);
+        var completed = host.Service.Completed(Guid.Parse(request.RequestId)).ShouldHaveSingleItem();
+        (completed.Outcome, completed.Usage.Input).ShouldBe(("failed", 5));
+        FaultMetrics.AttemptsOn(request.Plan.Candidates[0].Deployment.UpstreamModel).ShouldBe([("failed", "ProviderProtocol")]);
+        await host.ReturnsToBaselineAsync();
+        host.LogsNoSecret();
+    }
+
+    [Theory]
+    [InlineData("""{"index":1,"embedding":[3,4]},{"index":0,"embedding":[1,2]}""")]
+    [InlineData("""{"index":1,"embedding":"AABAQAAAgEA="},{"index":0,"embedding":"AACAPwAAAEA="}""")]
+    public async Task U53_vectors_are_put_in_order_by_their_index_in_either_form(string data)
+    {
+        var request = Request(new FaultCase(host).Asks(e => e.ReplyJsonAsync($$$"""{"object":"list","model":"up","data":[{{{data}}}],"usage":{"prompt_tokens":5,"total_tokens":5}}""")));
+
+        var response = await host.Service.Client.EmbedAsync(request, host.Service.Call(cancellationToken: Cancellation));
+
+        response.Embeddings.Select(e => string.Join(' ', e.Values)).ShouldBe(["1 2", "3 4"]);
+        host.Service.Completed(Guid.Parse(request.RequestId)).ShouldHaveSingleItem().Settlement.ShouldBe("exact");
+        await host.ReturnsToBaselineAsync();
+    }
+
+    private static EmbedRequest Request(FaultCase fault)
+    {
+        fault.Start.Attribution.Purpose = Contracts.Identity.V1.Purpose.Ingest;
+        return new EmbedRequest
+        {
+            RequestId = fault.Start.RequestId,
+            Attribution = fault.Start.Attribution,
+            Plan = fault.Start.Plan,
+            Request = new EmbeddingsRequest { Model = "embedding", Inputs = { "one", "two" } },
+            StartedAt = fault.Start.StartedAt,
+            EstimatedInputTokens = 9,
+        };
+    }
+}
