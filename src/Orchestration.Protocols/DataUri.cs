@@ -3,9 +3,10 @@ using System.Text;
 namespace Orchestration.Protocols;
 
 /// <summary>A data URI taken apart (RFC 2397).</summary>
-/// <param name="MediaType">Media type without parameters; empty when the URI names none.</param>
+/// <param name="MediaType">Media type without parameters, in lower case; empty when the URI names none.</param>
 /// <param name="Base64">The data as base64.</param>
-internal sealed record DataUri(string MediaType, string Base64)
+/// <param name="IsBase64">True when the URI itself holds base64.</param>
+internal sealed record DataUri(string MediaType, string Base64, bool IsBase64)
 {
     private const string Scheme = "data:";
     private const string Base64Mark = ";base64";
@@ -21,10 +22,10 @@ internal sealed record DataUri(string MediaType, string Base64)
 
         var head = url.AsSpan(Scheme.Length, comma - Scheme.Length);
         var end = head.IndexOf(';');
-        var mediaType = (end < 0 ? head : head[..end]).Trim().ToString();
+        var mediaType = (end < 0 ? head : head[..end]).Trim().ToString().ToLowerInvariant();
         var body = url[(comma + 1)..];
         return head.TrimEnd().EndsWith(Base64Mark, StringComparison.OrdinalIgnoreCase)
-            ? new DataUri(mediaType, body)
-            : new DataUri(mediaType, Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(body))));
+            ? new DataUri(mediaType, body, true)
+            : new DataUri(mediaType, Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(body))), false);
     }
 }

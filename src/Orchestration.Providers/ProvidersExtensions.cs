@@ -50,6 +50,7 @@ internal static class ProvidersExtensions
         services.AddSingleton<IChatDialect, AnthropicDialect>();
         services.AddSingleton<IChatDialect, GeminiDialect>();
         services.AddSingleton<IChatDialect, OllamaDialect>();
+        services.AddSingleton<IChatDialect, ResponsesDialect>();
         services.AddSingleton<ChatDialects>();
         services.AddSingleton<UpstreamTransport>();
     }

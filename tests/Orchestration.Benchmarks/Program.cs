@@ -4,6 +4,7 @@ using Orchestration.Benchmarks.BareHops;
 using Orchestration.Benchmarks.Gateway;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Micro;
+using Orchestration.Benchmarks.Residency;
 using Orchestration.Benchmarks.Streams;
 using Spectre.Console;
 
@@ -19,6 +20,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     GatewayCommand.Create(),
     StreamsCommand.Create(),
     LedgerCommand.Create(),
+    ResidencyCommand.Create(),
     MicroCommand.Create(),
     BareHopCommand.Create(),
 };

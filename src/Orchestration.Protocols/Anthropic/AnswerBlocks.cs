@@ -165,7 +165,8 @@ internal sealed class AnswerBlocks(AnthropicDecodingOptions options)
         Parts.Append(block.Part, "", events, extensions: bag.ToString());
     }
 
-    private static string ThinkingBlocks(params ReadOnlySpan<(string Name, string Value)> members)
+    /// <summary>An extensions string with one thinking block of the given members.</summary>
+    internal static string ThinkingBlocks(params ReadOnlySpan<(string Name, string Value)> members)
     {
         var block = new JsonBag();
         foreach (var (name, value) in members)

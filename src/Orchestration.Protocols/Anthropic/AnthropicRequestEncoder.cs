@@ -11,6 +11,6 @@ public static class AnthropicRequestEncoder
         var context = new EncodingContext(request, target);
         var conversation = new ConversationBuilder(context).Build();
         using var writer = new MessagesRequestWriter(context, conversation);
-        return new EncodedRequest(writer.Write(), context.Warnings) { Refused = context.Refused };
+        return new EncodedRequest(writer.Write(), context.Warnings.All) { Refused = context.Warnings.Refused };
     }
 }

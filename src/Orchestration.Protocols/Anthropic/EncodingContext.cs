@@ -1,6 +1,4 @@
 using Orchestration.Contracts.Chat.V1;
-using Orchestration.Contracts.Errors.V1;
-using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Anthropic;
 
@@ -34,17 +32,15 @@ internal sealed class EncodingContext
 
     public bool SchemaTool { get; }
 
-    public List<Warning> Warnings { get; } = [];
+    public EncodingWarnings Warnings { get; } = new();
 
-    public Failure? Refused { get; private set; }
+    public void Dropped(string param, string message) => Warnings.Dropped(param, message);
 
-    public void Dropped(string param, string message) => Warn("parameter_dropped", param, message);
+    public void Changed(string param, string message) => Warnings.Changed(param, message);
 
-    public void Changed(string param, string message) => Warn("parameter_changed", param, message);
+    public void Clamped(string param, string message) => Warnings.Clamped(param, message);
 
-    public void Warn(string code, string param, string message) => Warnings.Add(new Warning { Code = code, Param = param, Message = message });
-
-    public void Refuse(string param, string message) => Refused ??= RequestFailures.Invalid("unsupported_content", message, param);
+    public void Refuse(string param, string message) => Warnings.Refuse(param, message);
 
     // The protocol demands a limit, so there is always one.
     private int LimitOutput()
@@ -53,13 +49,13 @@ internal sealed class EncodingContext
         if (!Request.HasMaxOutputTokens)
         {
             var standard = Math.Min(Target.DefaultMaxOutputTokens ?? Target.MaxOutputTokens ?? LastResort, Target.MaxOutputTokens ?? int.MaxValue);
-            Warn("default_max_output", "max_tokens", $"No output limit was given; {standard} tokens were sent.");
+            Warnings.Add("default_max_output", "max_tokens", $"No output limit was given; {standard} tokens were sent.");
             return standard;
         }
 
         if (!(Request.MaxOutputTokens > Target.MaxOutputTokens))
             return Request.MaxOutputTokens;
-        Warn("parameter_clamped", "max_tokens", $"The model's output limit is {Target.MaxOutputTokens} tokens; {Request.MaxOutputTokens} were asked for.");
+        Clamped("max_tokens", $"The model's output limit is {Target.MaxOutputTokens} tokens; {Request.MaxOutputTokens} were asked for.");
         return Target.MaxOutputTokens.Value;
     }
 }

@@ -16,8 +16,8 @@ internal static class MediaConversion
             return Picture(image.MediaType, System.Convert.ToBase64String(image.Data.Span), context, path);
         if (IsAddress(image.Url))
             return new Block.Media("image", new MediaSource("url", image.Url), "");
-        if (DataUri(image.Url) is { IsBase64: true } data)
-            return Picture(data.MediaType, data.Value, context, path);
+        if (DataUri.Parse(image.Url) is { IsBase64: true } data)
+            return Picture(data.MediaType, data.Base64, context, path);
 
         context.Refuse(path, "An image must be an https address or a base64 data URI.");
         return null;
@@ -45,8 +45,9 @@ internal static class MediaConversion
                 return Inline(file.MediaType, System.Convert.ToBase64String(file.Data.Span));
             case File.SourceOneofCase.Url when IsAddress(file.Url):
                 return new MediaSource("url", file.Url);
-            case File.SourceOneofCase.Url when DataUri(file.Url) is { } data:
-                return data.IsBase64 ? Inline(data.MediaType, data.Value) : new MediaSource("text", Uri.UnescapeDataString(data.Value), "text/plain");
+            case File.SourceOneofCase.Url when DataUri.Parse(file.Url) is { } data:
+                // What is written in plain is text, whatever type it claims.
+                return Inline(data.IsBase64 ? data.MediaType : "text/plain", data.Base64);
             case File.SourceOneofCase.Url when !file.Url.Contains(':', StringComparison.Ordinal):
                 return Inline(file.MediaType.Length > 0 ? file.MediaType : "application/pdf", file.Url);
             default:
@@ -79,16 +80,4 @@ internal static class MediaConversion
 
     private static bool IsAddress(string url) =>
         url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
-
-    private static Inlined? DataUri(string url)
-    {
-        var comma = url.IndexOf(',', StringComparison.Ordinal);
-        if (!url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || comma < 0)
-            return null;
-
-        var head = url["data:".Length..comma].Split(';', StringSplitOptions.TrimEntries);
-        return new Inlined(head[0].ToLowerInvariant(), url[(comma + 1)..], head[^1].Equals("base64", StringComparison.OrdinalIgnoreCase));
-    }
-
-    private sealed record Inlined(string MediaType, string Value, bool IsBase64);
 }

@@ -35,7 +35,7 @@ internal sealed class SamplingWriter(Utf8JsonWriter writer, EncodingContext cont
             return sampling.Temperature != 1 && Takes("temperature", false);
 
         if (sampling.Temperature > 1)
-            context.Warn("parameter_clamped", "temperature", "The provider takes a temperature of 1 at most.");
+            context.Clamped("temperature", "The provider takes a temperature of 1 at most.");
         writer.WriteNumber("temperature", Math.Clamp(sampling.Temperature, 0, 1));
         return true;
     }

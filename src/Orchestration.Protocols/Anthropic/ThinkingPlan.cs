@@ -79,7 +79,7 @@ internal sealed record ThinkingPlan(string Type, int Budget = 0, string Effort =
 
         var budget = Math.Min(Math.Max(LeastBudget, reasoning.BudgetTokens), context.MaxTokens - 1);
         if (budget != reasoning.BudgetTokens)
-            context.Warn("parameter_clamped", "budget_tokens", $"The budget for thinking must be {LeastBudget} tokens or more and below the output limit; {budget} were sent.");
+            context.Clamped("budget_tokens", $"The budget for thinking must be {LeastBudget} tokens or more and below the output limit; {budget} were sent.");
         return new ThinkingPlan("enabled", budget, effort);
     }
 
