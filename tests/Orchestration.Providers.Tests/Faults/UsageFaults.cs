@@ -59,6 +59,29 @@ public sealed class UsageFaults(FaultsFixture host) : IClassFixture<FaultsFixtur
     }
 
     [Theory]
+    [InlineData("incomplete", "exact")]
+    [InlineData("failed", "estimated")]
+    public async Task U35_report_of_any_terminal_event_of_responses_is_read(string ending, string settlement)
+    {
+        string[] events =
+        [
+            """{"type":"response.created","response":{"id":"resp_1","object":"response","status":"in_progress","model":"up-model","output":[]}}""",
+            """{"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"msg_1","role":"assistant","status":"in_progress","content":[]}}""",
+            """{"type":"response.content_part.added","item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":""}}""",
+            """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hello"}""",
+            """{"type":"response.ENDING","response":{"id":"resp_1","object":"response","status":"ENDING","model":"up-model","error":ERROR,"incomplete_details":{"reason":"max_output_tokens"},"output":[],"usage":{"input_tokens":900,"output_tokens":300,"total_tokens":1200}}}"""
+                .Replace("ENDING", ending, StringComparison.Ordinal)
+                .Replace("ERROR", ending == "failed" ? """{"code":"server_error","message":"no"}""" : "null", StringComparison.Ordinal),
+        ];
+        var fault = new FaultCase(host).Asks(AnthropicWire.Answer(events), protocol: Protocol.OpenaiResponses);
+
+        var run = await fault.RunAsync();
+
+        run.Settlements.ShouldBe([settlement]);
+        (run.Completed[0].Usage.Input, run.Completed[0].Usage.Output).ShouldBe((900, 300));
+    }
+
+    [Theory]
     [InlineData(-5, 500)]
     [InlineData(1000, -1)]
     [InlineData(1000, 99_999_999_999)]
