@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestration.Benchmarks;
 using Orchestration.Benchmarks.BareHops;
+using Orchestration.Benchmarks.Conformance;
 using Orchestration.Benchmarks.Gateway;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Micro;
@@ -20,6 +21,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     StreamsCommand.Create(),
     LedgerCommand.Create(),
     MicroCommand.Create(),
+    ConformanceCommand.Create(),
     BareHopCommand.Create(),
 };
 try
