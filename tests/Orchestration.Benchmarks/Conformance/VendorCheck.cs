@@ -25,6 +25,7 @@ internal sealed class VendorCheck(VendorRow row, VendorPlans plans, ExecutionCli
         Columns.Embeddings => row.Embeddings is null ? "no embeddings" : null,
         Columns.Rerank => row.Rerank is null ? "no rerank" : null,
         _ when row.Model.Length == 0 => "no chat",
+        _ when !VendorProfileFacts.Speaks(row.Protocol) => "the protocol is missing",
         Columns.Reasoning => row.Reasoning is null ? "no reasoning model" : null,
         Columns.Image => row.Image is null ? "no model with pictures" : null,
         _ => null,

@@ -3,6 +3,7 @@ using Orchestration.Benchmarks.Providers;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Protocols;
 
 namespace Orchestration.Benchmarks.Conformance;
 
@@ -16,7 +17,7 @@ internal sealed class VendorPlans(Uri simulator, VendorRow row)
         var start = SamplePlan.Start(simulator);
         start.Request = request;
         start.Plan = PlanFor(model);
-        start.EstimatedInputTokens = 50;
+        start.EstimatedInputTokens = TextMeasure.EstimateTokens(TextMeasure.Measure(request), model);
         if (drain is { } length)
             (start.Plan.Rules.DrainAfterDisconnect, start.Plan.Rules.DrainTokensAfterDisconnect) = (Duration.FromTimeSpan(length), 1_000_000);
         return start;

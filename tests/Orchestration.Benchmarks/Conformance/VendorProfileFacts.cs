@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Orchestration.Benchmarks.Running;
+using Orchestration.Contracts.Chat.V1;
+using File = System.IO.File;
 
 namespace Orchestration.Benchmarks.Conformance;
 
@@ -10,8 +12,9 @@ internal sealed record VendorProfileFacts(string Proof, string ResponseFormat)
 {
     private static readonly string Folder = Path.Combine(Build.Folder("Orchestration.Providers"), "Profiles");
 
-    public static IReadOnlyList<string> Vendors =>
-        [.. Directory.EnumerateFiles(Folder, "*.json").Select(p => Path.GetFileNameWithoutExtension(p)!).Where(v => v != "default").Order(StringComparer.Ordinal)];
+    /// <summary>True when Providers speaks a protocol; a missing one is told as such, never made up.</summary>
+    public static bool Speaks(Protocol protocol) => protocol != Protocol.OpenaiResponses
+        || File.Exists(Path.Combine(Build.Folder("Orchestration.Providers"), "Dialects", "ResponsesDialect.cs"));
 
     /// <summary>The facts of a vendor; null when it has no profile.</summary>
     public static VendorProfileFacts? Of(string vendor)
