@@ -12,6 +12,9 @@ namespace Orchestration.Benchmarks.Conformance;
 /// <summary>Stands between Providers and the simulator and keeps the bytes of streams, one file per line of the table.</summary>
 internal sealed class StreamRecorder : IAsyncDisposable
 {
+    // Every stream is split at each of its bytes: a long one costs much and shows nothing more.
+    private const int Longest = 4500;
+
     private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "tests", "Orchestration.Providers.Tests", "Conformance", "Recorded");
 
     private readonly WebApplication _app;
@@ -68,7 +71,7 @@ internal sealed class StreamRecorder : IAsyncDisposable
             _last = "";
             await client.ChatAsync(plans.Chat(stream.Request, stream.Model), null, cancellationToken);
             await witness.UnshapeAsync(stream.Model, cancellationToken);
-            if (_last.Length == 0)
+            if (_last.Length is 0 or > Longest)
                 continue;
             text.Append(CultureInfo.InvariantCulture, $"--- stream {stream.Name} {row.Protocol} {stream.Model}\n{_last.ReplaceLineEndings("\n").TrimEnd('\n')}\n\n");
             count++;
@@ -78,26 +81,25 @@ internal sealed class StreamRecorder : IAsyncDisposable
 
     private static IEnumerable<(string Name, string Model, ChatRequest Request, string Fault)> Streams(VendorRow row)
     {
-        yield return ("english", row.Model, Short("hi"), "");
-        yield return ("chinese", row.Model, Short("四"), "");
+        yield return ("english", row.Model, Short("hi", 10), "");
+        yield return ("chinese", row.Model, Short("四", 10), "");
         yield return ("length", row.Model, Short("hi", 2), "");
         yield return ("tool", row.Model, SampleRequests.Tools(parallel: false, reasoning: false), "");
         yield return ("tools", row.Model, SampleRequests.Tools(parallel: true, reasoning: false), "");
         yield return ("schema", row.Format ?? row.Model, SampleRequests.Schema(), "");
-        yield return ("cut", row.Model, Short("hi"), "cut-before-finish");
-        yield return ("error", row.Model, Short("hi"), "error-in-200@2");
-        yield return ("no-end", row.Model, Short("hi"), "end-before-finish");
+        yield return ("cut", row.Model, Short("hi", 9), "cut-before-finish");
+        yield return ("error", row.Model, Short("hi", 9), "error-in-200@2");
+        yield return ("no-end", row.Model, Short("hi", 9), "end-before-finish");
         if (row.Reasoning is not { } thinker)
             yield break;
-        yield return ("thought", thinker, Short("hi", 8, thinks: true), "");
+        yield return ("thought", thinker, Short("hi", 7, thinks: true), "");
     }
 
     private static ChatRequest Short(string text, int limit = 40, bool thinks = false)
     {
         var request = SampleRequests.Plain(true, text);
         request.MaxOutputTokens = limit;
-        if (thinks)
-            request.Reasoning = new Reasoning { Enabled = true, Effort = "low" };
+        request.Reasoning = thinks ? new Reasoning { Enabled = true, Effort = "low" } : new Reasoning { Enabled = false };
         return request;
     }
 

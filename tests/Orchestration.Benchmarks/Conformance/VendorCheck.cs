@@ -64,7 +64,10 @@ internal sealed class VendorCheck(VendorRow row, VendorPlans plans, ExecutionCli
         client.ChatAsync(plans.Chat(request, model), null, cancellationToken);
 
     private async Task<string?> MiscountAsync(ChatReply reply, CancellationToken cancellationToken) =>
-        (await witness.CountAsync(reply.Attempt!.AttemptId, cancellationToken)).Differs(reply.Usage);
+        IsDoubted(reply) ? null : (await witness.CountAsync(reply.Attempt!.AttemptId, cancellationToken)).Differs(reply.Usage);
+
+    // What a relay reports is replaced by an estimate, and flagged, where it is far from our own.
+    private bool IsDoubted(ChatReply reply) => row.Untrusted && reply.Usage.Source == UsageSource.Estimated;
 
     private async Task<string?> SpeaksAsync(bool stream, CancellationToken cancellationToken)
     {
@@ -132,7 +135,7 @@ internal sealed class VendorCheck(VendorRow row, VendorPlans plans, ExecutionCli
         if (reply.WrongEnd(FinishReason.Stop) is { } wrong)
             return wrong;
         var counted = await witness.CountAsync(reply.Attempt!.AttemptId, cancellationToken);
-        return counted.Images != 1 ? $"{counted.Images} pictures arrived" : counted.Differs(reply.Usage);
+        return counted.Images != 1 ? $"{counted.Images} pictures arrived" : IsDoubted(reply) ? null : counted.Differs(reply.Usage);
     }
 
     private async Task<string?> CountsAsync(CancellationToken cancellationToken)

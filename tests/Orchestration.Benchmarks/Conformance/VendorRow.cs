@@ -34,6 +34,9 @@ internal sealed record VendorRow
     /// <summary>True for a vendor that bills reasoning and does not show it.</summary>
     public bool HiddenReasoning { get; init; }
 
+    /// <summary>True for a relay whose reports are compared with an estimate.</summary>
+    public bool Untrusted { get; init; }
+
     /// <summary>The model for formats; absent when it is the chat model.</summary>
     public string? Format { get; init; }
 
