@@ -33,7 +33,7 @@ internal sealed class ChatRequestWriter : IDisposable
         _writer = _memberBuffer is null ? _body : new Utf8JsonWriter(_memberBuffer, JsonWriting.Options);
         _sameProtocol = request.Protocol == Protocol.OpenaiChat;
         _extra = _sameProtocol ? ExtraMembers.Parse(request.Extensions) : default;
-        _thinking = new ThinkingWriter(target, request.Reasoning, _extra, _warnings);
+        _thinking = new ThinkingWriter(target, request, _extra, _warnings);
         _streams = target.Stream || (target.StreamWhenThinking && _thinking.IsOn);
     }
 

@@ -21,6 +21,18 @@ public sealed record ThinkingSwitch
     /// <summary>False for a model that refuses to be switched off.</summary>
     public bool CanDisable { get; init; } = true;
 
+    /// <summary>
+    /// True for a model that cannot be made to call a tool while it reasons: a forced tool then switches reasoning off, unless the caller
+    /// asked for reasoning.
+    /// </summary>
+    public bool YieldsToForcedTool { get; init; }
+
+    /// <summary>
+    /// True for a model that reasons only where every earlier turn with tool calls carries its reasoning: a conversation that lacks some,
+    /// because the client does not keep it, switches reasoning off, unless the caller asked for reasoning.
+    /// </summary>
+    public bool YieldsToLostReasoning { get; init; }
+
     /// <summary>Member for the effort; empty when the model takes none.</summary>
     public string EffortField { get; init; } = "reasoning_effort";
 

@@ -5,17 +5,19 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>Writes what a request wishes about reasoning in the words of the vendor.</summary>
-internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish, ExtraMembers extra, List<Warning> warnings)
+internal sealed class ThinkingWriter(OpenAIRequestTarget target, ChatRequest request, ExtraMembers extra, List<Warning> warnings)
 {
     private static readonly string[] Switches = ["thinking", "enable_thinking", "thinking_budget", "reasoning"];
 
     private readonly ThinkingSwitch _switch = target.Thinking;
+    private readonly Reasoning? _wish = request.Reasoning;
 
     /// <summary>True when the model will reason, as far as can be known.</summary>
     public bool IsOn => _switch.Form switch
     {
         "always" => true,
         "never" => false,
+        _ when YieldsBecause is not null => false,
         _ when Wished() == false => !_switch.CanDisable,
         _ => Wished() ?? _switch.ByDefault,
     };
@@ -30,7 +32,14 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
 
     public void Write(Utf8JsonWriter writer)
     {
-        if (wish is null)
+        if (YieldsBecause is { } reason)
+        {
+            WriteSwitch(writer, on: false);
+            Warn("parameter_changed", "reasoning", reason);
+            return;
+        }
+
+        if (_wish is null)
             return;
 
         if (_switch.Form == "reasoning")
@@ -45,17 +54,31 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
         WriteBudget(writer);
     }
 
+    // That the model would reason is only its default; a forced tool, and a conversation as it is, are the caller's own word.
+    private string? YieldsBecause =>
+        _switch is not { CanDisable: true, ByDefault: true, Form: "thinking" or "enable_thinking" } || Wished() is not null ? null
+        : _switch.YieldsToForcedTool && request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named
+            ? "The model cannot be made to call a tool while it reasons; reasoning was switched off."
+        : _switch.YieldsToLostReasoning && request.Messages.Any(LostItsReasoning)
+            ? "The model reasons only where earlier tool calls carry their reasoning, which the conversation lacks; reasoning was switched off."
+        : null;
+
+    private static bool LostItsReasoning(Message message) =>
+        message.Role == Role.Assistant
+        && message.Parts.Any(part => part.ToolCall is not null)
+        && !message.Parts.Any(part => part.Reasoning is { Text.Length: > 0 });
+
     private bool IsRefused => Wished() == false && !_switch.CanDisable;
 
     private bool? Wished()
     {
-        if (wish is null)
+        if (_wish is null)
             return null;
-        if (wish.HasEnabled)
-            return wish.Enabled;
-        if (wish.Effort.Length > 0)
-            return wish.Effort != "none";
-        return wish is { HasBudgetTokens: true, BudgetTokens: > 0 } ? true : null;
+        if (_wish.HasEnabled)
+            return _wish.Enabled;
+        if (_wish.Effort.Length > 0)
+            return _wish.Effort != "none";
+        return _wish is { HasBudgetTokens: true, BudgetTokens: > 0 } ? true : null;
     }
 
     // A switch that the client wrote itself goes on as it is; the vendor's own is added when the client used that of another vendor.
@@ -72,16 +95,16 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
         switch (_switch.Form)
         {
             case "thinking" or "enable_thinking":
-                if (!extra.Has(_switch.Form) && (wish!.HasEnabled || on != _switch.ByDefault))
+                if (!extra.Has(_switch.Form) && (_wish!.HasEnabled || on != _switch.ByDefault))
                     WriteSwitch(writer, on);
                 break;
             case "never" when on:
                 Warn("parameter_dropped", "reasoning", "The model does not reason.");
                 break;
-            case "effort" when wish!.Effort.Length == 0 && on != _switch.ByDefault:
+            case "effort" when _wish!.Effort.Length == 0 && on != _switch.ByDefault:
                 writer.WriteString(_switch.EffortField, Word(on ? "medium" : "none"));
                 break;
-            case "" when wish!.HasEnabled && !(extra.Has("thinking") || extra.Has("enable_thinking") || extra.Nested("reasoning").Has("enabled")):
+            case "" when _wish!.HasEnabled && !(extra.Has("thinking") || extra.Has("enable_thinking") || extra.Nested("reasoning").Has("enabled")):
                 Warn("parameter_dropped", "reasoning", "The provider has no switch for reasoning.");
                 break;
         }
@@ -102,7 +125,7 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
 
     private void WriteEffort(Utf8JsonWriter writer)
     {
-        var effort = wish!.Effort;
+        var effort = _wish!.Effort;
         var isExtra = _switch.Form.Length == 0 && extra.Nested("reasoning").TryGet("effort", out var given) && given.ValueKind == JsonValueKind.String && given.ValueEquals(effort);
         if (effort.Length == 0 || isExtra || (effort == "none" && (IsRefused || _switch.Form is "thinking" or "enable_thinking" or "always" or "never")))
             return;
@@ -123,7 +146,7 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
 
     private void WriteBudget(Utf8JsonWriter writer)
     {
-        if (!wish!.HasBudgetTokens || _switch.Form.Length == 0)
+        if (!_wish!.HasBudgetTokens || _switch.Form.Length == 0)
             return;
         if (_switch.BudgetField.Length == 0)
         {
@@ -131,11 +154,11 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
             return;
         }
 
-        var budget = Math.Max(wish.BudgetTokens, _switch.MinBudget);
+        var budget = Math.Max(_wish.BudgetTokens, _switch.MinBudget);
         if (_switch.MaxBudget > 0)
             budget = Math.Min(budget, _switch.MaxBudget);
-        if (budget != wish.BudgetTokens)
-            Warn("parameter_clamped", _switch.BudgetField, $"The model takes {_switch.MinBudget} to {_switch.MaxBudget} tokens of reasoning; {wish.BudgetTokens} were asked for.");
+        if (budget != _wish.BudgetTokens)
+            Warn("parameter_clamped", _switch.BudgetField, $"The model takes {_switch.MinBudget} to {_switch.MaxBudget} tokens of reasoning; {_wish.BudgetTokens} were asked for.");
         if (!extra.Has(_switch.BudgetField))
             writer.WriteNumber(_switch.BudgetField, budget);
     }
@@ -143,12 +166,12 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, Reasoning? wish
     private void WriteObject(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("reasoning");
-        if (wish!.HasEnabled)
-            writer.WriteBoolean("enabled", wish.Enabled);
-        if (wish.Effort.Length > 0)
-            writer.WriteString("effort", Word(wish.Effort));
-        if (wish.HasBudgetTokens)
-            writer.WriteNumber("max_tokens", wish.BudgetTokens);
+        if (_wish!.HasEnabled)
+            writer.WriteBoolean("enabled", _wish.Enabled);
+        if (_wish.Effort.Length > 0)
+            writer.WriteString("effort", Word(_wish.Effort));
+        if (_wish.HasBudgetTokens)
+            writer.WriteNumber("max_tokens", _wish.BudgetTokens);
         writer.WriteEndObject();
     }
 

@@ -5,42 +5,49 @@ namespace Orchestration.FunctionalTests.Chat;
 /// <summary>An answer that its provider cut never looks finished to the client, wherever the cut fell.</summary>
 public sealed class CutStreamTests(SystemFixture system)
 {
-    private const string Model = "gpt-4.1-mini";
-    private const string Fault = $"/simulator/faults/openai/{Model}";
-    private const string Body = $$"""{"model":"openai/{{Model}}","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"Say something short."}]}""";
+    // A deployment that is cut again and again is left alone for a while, which would hide the cut: each takes a few.
+    private const int CutsPerModel = 4;
+
+    private static readonly (string Provider, string Model)[] Models =
+    [
+        ("openai", "gpt-4.1"), ("openai", "gpt-4.1-mini"), ("openai", "gpt-4o-mini"), ("openai", "gpt-5.4-mini"),
+        ("alibaba", "qwen3-max"), ("alibaba", "qwen-flash"), ("volcengine", "doubao-1-5-pro-32k-250115"), ("stepfun", "step-3.7-flash"),
+        ("01ai", "yi-lightning"), ("xai", "grok-4.3"), ("mistral", "mistral-large-2512"), ("groq", "llama-3.3-70b-versatile"),
+        ("anthropic", "claude-sonnet-4-5"), ("google", "gemini-2.5-flash"),
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Cut_stream_never_ends_with_done_or_a_finish_reason()
     {
-        await system.Simulator.PutAsJsonAsync($"/simulator/shapes/openai/{Model}", new { first_token_ms = 0, token_ms = 0, output_tokens = 8 }, Cancellation);
-        var whole = await UpstreamBodyAsync();
-        var finish = whole.IndexOf("\"finish_reason\":\"", StringComparison.Ordinal);
-        finish.ShouldBeGreaterThan(200);
-
-        foreach (var (kind, cut) in Enumerable.Range(0, finish / 61).SelectMany(step => new[] { ("cut", step * 61), ("rst", (step * 61) + 30) }))
+        var cuts = 0;
+        foreach (var (provider, model) in Models)
         {
-            await system.Simulator.PutAsJsonAsync(Fault, new { kind, after_bytes = cut }, Cancellation);
-            var seen = await ReadAsync();
-            seen.ShouldNotContain("[DONE]", customMessage: $"{kind} at byte {cut}");
-            seen.ShouldNotContain("\"finish_reason\":\"", customMessage: $"{kind} at byte {cut}");
-            seen.ShouldContain("\"error\"", customMessage: $"{kind} at byte {cut}");
+            var fault = $"/simulator/faults/{provider}/{model}";
+            await system.Simulator.PutAsJsonAsync($"/simulator/shapes/{provider}/{model}", new { first_token_ms = 0, token_ms = 0, output_tokens = 8 }, Cancellation);
+            (await ReadAsync(provider, model)).ShouldEndWith("data: [DONE]\n\n", customMessage: model);
+            for (var cut = 0; cut < CutsPerModel; cut++, cuts++)
+            {
+                var (kind, bytes) = (cut % 2 == 0 ? "cut" : "rst", (cuts * 61) % 700);
+                await system.Simulator.PutAsJsonAsync(fault, new { kind, after_bytes = bytes }, Cancellation);
+                var seen = await ReadAsync(provider, model);
+                var where = $"{provider}/{model}: {kind} at byte {bytes}";
+                seen.ShouldNotContain("[DONE]", customMessage: where);
+                seen.ShouldNotContain("\"finish_reason\":\"", customMessage: where);
+                seen.ShouldContain("\"error\"", customMessage: where);
+                seen.ShouldNotContain("providers_failing", customMessage: where);
+            }
+
+            await system.Simulator.DeleteAsync(fault, Cancellation);
+            (await ReadAsync(provider, model)).ShouldEndWith("data: [DONE]\n\n", customMessage: model);
         }
-
-        await system.Simulator.DeleteAsync(Fault, Cancellation);
-        (await ReadAsync()).ShouldEndWith("data: [DONE]\n\n");
     }
 
-    private async Task<string> UpstreamBodyAsync()
+    private async Task<string> ReadAsync(string provider, string model)
     {
-        using var response = await system.Simulator.PostAsync("/openai/v1/chat/completions", HttpContentJson.Json(Body.Replace("openai/", "", StringComparison.Ordinal)), Cancellation);
-        return await response.Content.ReadAsStringAsync(Cancellation);
-    }
-
-    private async Task<string> ReadAsync()
-    {
-        using var response = await system.Gateway.PostAsync("/v1/chat/completions", HttpContentJson.Json(Body), Cancellation);
+        var body = $$"""{"model":"{{provider}}/{{model}}","stream":true,"max_tokens":512,"messages":[{"role":"user","content":"Say something short, in a few words."}]}""";
+        using var response = await system.Gateway.PostAsync("/v1/chat/completions", HttpContentJson.Json(body), Cancellation);
         return await response.Content.ReadAsStringAsync(Cancellation);
     }
 }

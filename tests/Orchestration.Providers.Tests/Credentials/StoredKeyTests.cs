@@ -104,7 +104,6 @@ public sealed class StoredKeyTests(CredentialsFixture fixture) : IClassFixture<C
     [InlineData(402, "invalid_request_error", "Insufficient Balance", 2)]
     [InlineData(403, "permission_denied_error", "Not yours", 2)]
     [InlineData(429, "rate_limit_reached_error", "Slow down", 2)]
-    [InlineData(429, "engine_overloaded_error", "Busy", 1)]
     [InlineData(400, "invalid_request_error", "Bad", 1)]
     public async Task Only_what_a_key_is_to_blame_for_is_tried_with_another_key(int status, string code, string message, int attempts)
     {
