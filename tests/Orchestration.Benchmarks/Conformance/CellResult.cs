@@ -11,6 +11,7 @@ internal sealed record CellResult(CellMark Mark, string Reason = "")
     {
         CellMark.Holds => "✓",
         CellMark.Absent => "–",
+        CellMark.Missing => "missing",
         _ => "✗",
     };
 
@@ -26,6 +27,9 @@ internal enum CellMark
 
     /// <summary>The vendor has no such thing.</summary>
     Absent,
+
+    /// <summary>The vendor has it, the product has not: told, and never taken for proven.</summary>
+    Missing,
 
     Fails,
 }

@@ -29,7 +29,7 @@ internal sealed class ConformanceRun(string[] only)
         var table = new ConformanceTable([.. _rows.Zip(await EachAsync(_rows, address, (row, plans, witness, token) => new VendorCheck(row, plans, client, witness).RunAsync(token), cancellationToken))]);
         table.Show();
         var verdict = new Verdict("conformance");
-        verdict.Add($"{_rows.Count} vendors, {table.Count(CellMark.Holds)} ✓, {table.Count(CellMark.Absent)} –, {table.Count(CellMark.Fails)} ✗");
+        verdict.Add($"{_rows.Count} vendors, {table.Count(CellMark.Holds)} ✓, {table.Count(CellMark.Absent)} –, {table.Count(CellMark.Missing)} missing, {table.Count(CellMark.Fails)} ✗");
         verdict.Require(table.Count(CellMark.Fails) == 0, "Some fields do not hold.");
         if (only.Length == 0)
             await PairsAsync(client, address, verdict, cancellationToken);

@@ -14,7 +14,9 @@ internal sealed class VendorCheck(VendorRow row, VendorPlans plans, ExecutionCli
         var others = new PlainChecks(row, plans, client, witness);
         foreach (var column in Columns.All)
         {
-            results[column] = AbsentReason(column) is { } reason ? CellResult.Absent(reason) : await GuardedAsync(column, others, cancellationToken);
+            results[column] = AbsentReason(column) is { } reason ? CellResult.Absent(reason)
+                : !VendorProfileFacts.Speaks(row.Protocol) ? new CellResult(CellMark.Missing)
+                : await GuardedAsync(column, others, cancellationToken);
             await witness.ForgetAsync(cancellationToken);
         }
         return results;
@@ -25,7 +27,6 @@ internal sealed class VendorCheck(VendorRow row, VendorPlans plans, ExecutionCli
         Columns.Embeddings => row.Embeddings is null ? "no embeddings" : null,
         Columns.Rerank => row.Rerank is null ? "no rerank" : null,
         _ when row.Model.Length == 0 => "no chat",
-        _ when !VendorProfileFacts.Speaks(row.Protocol) => "the protocol is missing",
         Columns.Reasoning => row.Reasoning is null ? "no reasoning model" : null,
         Columns.Image => row.Image is null ? "no model with pictures" : null,
         _ => null,
