@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestration.Benchmarks;
 using Orchestration.Benchmarks.BareHops;
+using Orchestration.Benchmarks.Conformance;
 using Orchestration.Benchmarks.Gateway;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Micro;
@@ -22,6 +23,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     LedgerCommand.Create(),
     ResidencyCommand.Create(),
     MicroCommand.Create(),
+    ConformanceCommand.Create(),
     BareHopCommand.Create(),
 };
 try

@@ -50,7 +50,9 @@ public static class OpenAIErrorDecoder
     {
         if (OwnMeaning(status, error, rules) is { } own)
             return own;
-        if ((ProviderErrorCodes.Find(error.Code) ?? ProviderErrorCodes.Find(error.Type) ?? ProviderErrorCodes.FindInMessage(error.Message)) is { } general)
+        // A word that only says that something failed says less than these statuses.
+        if ((ProviderErrorCodes.Find(error.Code) ?? ProviderErrorCodes.Find(error.Type) ?? ProviderErrorCodes.FindInMessage(error.Message)) is { } general
+            && !(general == FailureClass.ProviderError && status is 401 or 503 or 529))
             return general;
 
         // One provider gives this type and code to bad keys and empty accounts too, so it decides only where no status does.

@@ -73,7 +73,9 @@ internal sealed class ChatAnswerReader(
     /// <summary>Learns from an answer that is complete and whose usage is the provider's own.</summary>
     public void TeachTokens(Usage reported)
     {
-        if (answer.Request.Messages.Count > 0) answer.Tokens.Learn(answer.Prompt.Text, OutputSize, reported, Thought);
+        // How a vendor writes tools and schemas into a prompt is its own; their tokens say nothing about text.
+        var prompt = answer.Request.Tools.Count == 0 && answer.Request.ResponseFormat is null ? answer.Prompt.Text : default;
+        if (answer.Request.Messages.Count > 0) answer.Tokens.Learn(prompt, OutputSize, reported, Thought);
     }
 
     public Task<Failure?> ReadAsync(UpstreamAnswer upstream, AttemptClock clock) =>
