@@ -18,6 +18,7 @@ internal static class AnswerFacts
         PolicyVersion = request.Plan.PolicyVersion,
         Attempts = summary.Attempts.Count,
         Cost = summary.Cost,
+        Settlement = SettlementNames.Of(summary.Settlement),
         OverheadMs = overheadMs,
         Simulated = started.Simulated,
     };

@@ -47,8 +47,7 @@ internal sealed class RequestEnding
 
     private string Settlement() => Summary?.Settlement switch
     {
-        Contracts.Chat.V1.Settlement.Exact => "exact",
-        Contracts.Chat.V1.Settlement.Released => "released",
+        Contracts.Chat.V1.Settlement.Exact or Contracts.Chat.V1.Settlement.Released => SettlementNames.Of(Summary!.Settlement),
         // Attempts are announced before they begin: a refusal without one has cost nothing.
         null when Refused && AttemptsSeen == 0 => "released",
         _ => "estimated",

@@ -23,7 +23,8 @@ internal static class RequestNeedsReader
         {
             foreach (var part in message.Parts)
             {
-                if (part.ContentCase == Part.ContentOneofCase.Image)
+                // A tool may show a picture too.
+                if (part.Image is not null || part.ToolResult is { } result && result.Parts.Any(shown => shown.Image is not null))
                     needs |= RequestNeeds.Vision;
             }
         }

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Gateway.Execution;
 
 namespace Orchestration.Gateway.Requests;
 
@@ -21,7 +22,7 @@ internal static class ReceiptWriter
         writer.WriteString("class"u8, record.RequestClass);
         writer.WriteString("policy_version"u8, record.PolicyVersion);
         writer.WriteString("status"u8, record.CompletedAt is null ? "running" : record.Status);
-        writer.WriteString("settlement"u8, NameOf(record.Settlement));
+        writer.WriteString("settlement"u8, SettlementNames.Of(record.Settlement));
         WriteMoney(writer, "cost", record.Cost);
         WriteUsage(writer, record.Usage);
         WriteTime(writer, "started_at", record.StartedAt);
@@ -112,15 +113,6 @@ internal static class ReceiptWriter
         if (duration is not null)
             writer.WriteNumber(name, duration.ToTimeSpan().TotalMilliseconds);
     }
-
-    private static string NameOf(Settlement settlement) => settlement switch
-    {
-        Settlement.Exact => "exact",
-        Settlement.Estimated => "estimated",
-        Settlement.Released => "released",
-        Settlement.Recovered => "recovered",
-        _ => "open",
-    };
 
     private static string NameOf(AttemptOutcome outcome) => outcome switch
     {

@@ -56,6 +56,7 @@ internal static class AnswerWriting
             writer.WriteEndObject();
         }
 
+        WriteText(writer, "settlement", facts.Settlement);
         if (facts.OverheadMs is { } overhead && double.IsFinite(overhead))
             writer.WriteNumber("overhead_ms", Math.Round(overhead, 3));
         writer.WriteBoolean("simulated", facts.Simulated);

@@ -33,6 +33,9 @@ public sealed record OrchestrationFacts
     /// <summary>What the request cost.</summary>
     public Money? Cost { get; init; }
 
+    /// <summary>"exact" when every attempt's usage was reported by its provider, "estimated" when one was counted here; empty when unknown.</summary>
+    public string Settlement { get; init; } = "";
+
     /// <summary>Time that the gateway itself took.</summary>
     public double? OverheadMs { get; init; }
 

@@ -31,8 +31,8 @@ internal sealed record ChatAnswer(
         started.Route = Order.Plan.Route;
         started.Simulated = Candidate.Deployment.Simulated;
         started.Warnings.Add(Order.Plan.Warnings);
-        // The plan has told of its default output already; the encoding only says it again.
-        started.Warnings.Add(Warnings.ExceptBy(Order.Plan.Warnings.Select(told => told.Code), warning => warning.Code));
+        // What the plan has told of, such as its default output, the encoding only says again.
+        started.Warnings.Add(Warnings.Where(warning => !Order.Plan.Warnings.Any(told => IsSame(told, warning))));
         if (IsAnotherModel(reported.ReportedModel))
             started.Warnings.Add(new Warning
             {
@@ -51,6 +51,9 @@ internal sealed record ChatAnswer(
         var told = NameOf(reported);
         return !told.StartsWith(asked, StringComparison.OrdinalIgnoreCase) && !asked.StartsWith(told, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static bool IsSame(Warning told, Warning warning) =>
+        told.Code == warning.Code && (told.Param == warning.Param || told.Code == "default_max_output");
 
     // Relays and regional addresses put a vendor or a path before the name.
     private static ReadOnlySpan<char> NameOf(string model) => model.AsSpan(model.LastIndexOfAny(['/', ':']) is var cut && cut == model.Length - 1 ? 0 : cut + 1);

@@ -58,6 +58,21 @@ public sealed class AnswerTests(ProvidersFixture fixture)
     }
 
     [Fact]
+    public async Task Every_parameter_that_was_dropped_is_named()
+    {
+        var url = fixture.Upstream.Script("dropped", OpenAIWire.AnswerAsync);
+        var start = Plans.Start(Plans.Plan(Plans.Candidate("dropped", url)));
+        start.Request.Sampling = new Sampling { Seed = 7, TopK = 3 };
+        start.Request.ChoiceCount = 2;
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        var warnings = answer.Events.Single(e => e.ResponseStarted is not null).ResponseStarted.Warnings;
+        warnings.Where(w => w.Code == "parameter_dropped").Select(w => w.Param).ShouldBe(["n", "seed", "top_k"], ignoreOrder: true);
+        warnings.Count(w => w.Code == "default_max_output").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Provider_is_sent_the_encoded_request_without_our_internals()
     {
         var url = fixture.Upstream.Script("sent", OpenAIWire.AnswerAsync);
