@@ -85,16 +85,16 @@ internal sealed class ResidencyMeasurement(int requests, int control, int client
         return answers;
     }
 
-    // A fault somewhere at home, now and then for long enough that everything at home fails and only abroad would answer.
+    // Faults at home, now and then at several places at once, so that only abroad would answer.
     private static async Task TroubleAsync(Uri simulator, CancellationToken cancellationToken)
     {
         using var admin = new SimulatorAdmin(simulator);
         var random = new Random(20261122);
         while (true)
         {
-            foreach (var model in ResidencyPolicy.Home.Where(_ => random.NextDouble() < 0.3))
-                await admin.FaultAsync(model, Faults[random.Next(Faults.Length)], random.Next(1, 30), cancellationToken);
-            await Task.Delay(random.Next(50, 400), cancellationToken);
+            foreach (var model in ResidencyPolicy.Home.Where(_ => random.NextDouble() < 0.2))
+                await admin.FaultAsync(model, Faults[random.Next(Faults.Length)], random.Next(1, 5), cancellationToken);
+            await Task.Delay(random.Next(200, 800), cancellationToken);
         }
     }
 
