@@ -10,6 +10,9 @@ public static class RpcFailures
     /// <summary>Name of the trailer that carries a serialised <see cref="Failure"/>.</summary>
     public const string TrailerName = "orchestration-failure-bin";
 
+    /// <summary>Trailer beside a failure that tells what the attempts of the request took.</summary>
+    public const string SummaryTrailerName = "orchestration-summary-bin";
+
     // Trailers are headers, and header sections are bounded by both sides.
     private const int MaxMessageLength = 1_000;
 

@@ -6,6 +6,7 @@ using Orchestration.Providers.Egress;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Health;
 using Orchestration.Providers.Profiles;
+using Orchestration.Providers.Verification;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
 using Orchestration.ServiceDefaults.Grpc;
@@ -46,12 +47,14 @@ internal static class ProvidersExtensions
     {
         services.AddOptionsWithValidateOnStart<EgressOptions, EgressOptionsValidator>().BindConfiguration(EgressOptions.SectionName);
         UpstreamClients.Register(services);
+        services.AddSingleton<VendorCalls>();
         services.AddSingleton<IChatDialect, OpenAIDialect>();
         services.AddSingleton<IChatDialect, AnthropicDialect>();
         services.AddSingleton<IChatDialect, GeminiDialect>();
         services.AddSingleton<IChatDialect, OllamaDialect>();
         services.AddSingleton<IChatDialect, ResponsesDialect>();
         services.AddSingleton<ChatDialects>();
+        services.AddSingleton<VendorVerification>();
         services.AddSingleton<UpstreamTransport>();
     }
 

@@ -30,8 +30,6 @@ internal sealed partial class ProvidersService(
     IOptions<ExecutionOptions> options,
     TimeProvider time) : Wire.ProvidersService.ProvidersServiceBase
 {
-    private const string SummaryTrailer = "orchestration-summary-bin";
-
     public override async Task<EmbeddingsResponse> Embed(EmbedRequest request, ServerCallContext context)
     {
         if (request.Request is not { Inputs.Count: > 0 }) throw new FailureException(ExecutionFailures.Invalid("request holds no inputs."));
@@ -68,7 +66,7 @@ internal sealed partial class ProvidersService(
             case PlainOutcome<TAnswer>.Answered answered:
                 return answered.Answer;
             case PlainOutcome<TAnswer>.Failed failed:
-                context.ResponseTrailers.Add(SummaryTrailer, failed.Summary.ToByteArray());
+                context.ResponseTrailers.Add(RpcFailures.SummaryTrailerName, failed.Summary.ToByteArray());
                 throw new FailureException(failed.Failure);
             default:
                 throw new FailureException(ExecutionFailures.ShuttingDown());

@@ -73,7 +73,8 @@ internal sealed class ProvidersTelemetry : IDisposable
         if (ended.Reported.ResponseId.Length > 0) span.SetTag(GenAIAttributes.ResponseId, ended.Reported.ResponseId);
         if (ended.Failure is not { } failure) return;
         span.SetTag(GenAIAttributes.ErrorType, failure.Code);
-        span.SetStatus(ActivityStatusCode.Error, failure.Message);
+        // A provider's text may quote the prompt.
+        span.SetStatus(ActivityStatusCode.Error, failure.Code);
     }
 
     public void Dispose() => _source.Dispose();

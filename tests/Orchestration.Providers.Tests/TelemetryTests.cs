@@ -50,6 +50,26 @@ public sealed class TelemetryTests(ProvidersFixture fixture)
     }
 
     [Fact]
+    public async Task Span_of_a_failed_attempt_holds_nothing_of_what_the_provider_wrote()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ProvidersTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var url = fixture.Upstream.Script("quotes", e => e.ReplyAsync(400, "application/json", OpenAIWire.Error("invalid_value", "You wrote: my secret prompt")));
+
+        var answer = await Answer.OfAsync(fixture, Plans.Start(Plans.Plan(Plans.Candidate("quotes", url))));
+
+        var span = spans.Single(s => Equals(s.GetTagItem(GenAIAttributes.RequestId), answer.RequestId.ToString("D")));
+        (span.Status, span.StatusDescription).ShouldBe((ActivityStatusCode.Error, (string?)span.GetTagItem(GenAIAttributes.ErrorType)));
+        $"{span.StatusDescription} {string.Join(' ', span.TagObjects)}".ShouldNotContain("secret prompt");
+    }
+
+    [Fact]
     public async Task Every_attempt_and_failure_moves_a_metric()
     {
         var measured = new ConcurrentQueue<(string Name, string? Error, string? Type)>();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Errors;
+using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
 namespace Orchestration.Gateway.Execution;
@@ -18,8 +19,6 @@ internal sealed partial class PlainExecution(
     IOptions<GatewayOptions> options,
     ILogger<PlainExecution> logger)
 {
-    private const string SummaryTrailer = "orchestration-summary-bin";
-
     /// <summary>The answer, or null when the client left before it came.</summary>
     /// <param name="request">The request.</param>
     /// <param name="call">Calls Providers.</param>
@@ -107,7 +106,7 @@ internal sealed partial class PlainExecution(
     {
         try
         {
-            return exception.Trailers.GetValueBytes(SummaryTrailer) is { } bytes ? Summary.Parser.ParseFrom(bytes) : null;
+            return exception.Trailers.GetValueBytes(RpcFailures.SummaryTrailerName) is { } bytes ? Summary.Parser.ParseFrom(bytes) : null;
         }
         catch (InvalidProtocolBufferException)
         {

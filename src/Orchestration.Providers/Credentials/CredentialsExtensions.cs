@@ -2,8 +2,6 @@ using Orchestration.Providers.Credentials.Admin;
 using Orchestration.Providers.Credentials.Balances;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Credentials.Storage;
-using Orchestration.Providers.Egress;
-using Orchestration.Providers.Verification;
 
 namespace Orchestration.Providers.Credentials;
 
@@ -22,13 +20,11 @@ internal static class CredentialsExtensions
         services.AddSingleton<StoredKeys>();
         services.AddHostedService(provider => provider.GetRequiredService<StoredKeys>());
         services.AddHostedService<KeyChangeRelay>();
-        services.AddSingleton<VendorCalls>();
         services.AddSingleton<BalanceReader>();
         services.AddSingleton<BalancePoller>();
         services.AddHostedService(provider => provider.GetRequiredService<BalancePoller>());
         services.AddSingleton<CredentialAdmin>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<VendorListing>();
-        services.AddSingleton<VendorVerification>();
     }
 }

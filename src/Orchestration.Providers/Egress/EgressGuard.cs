@@ -24,7 +24,7 @@ internal sealed class EgressGuard(IOptions<EgressOptions> options, HostNames nam
         if (deployment.Simulated) return IsHttp(baseAddress) && baseAddress.IsLoopback ? null : Refused(deployment);
         if (baseAddress.Scheme != Uri.UriSchemeHttps) return Refused(deployment);
         // A policy is no reason to show a vendor's key to anybody else.
-        return profile.AnswersAt(baseAddress.IdnHost) ? null : Refused(deployment);
+        return profile.AnswersAt(baseAddress) ? null : Refused(deployment);
     }
 
     /// <summary>Connects for real deployments: every address that the name resolves to must be public, and one of those is used.</summary>

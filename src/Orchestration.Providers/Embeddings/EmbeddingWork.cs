@@ -18,6 +18,15 @@ internal sealed class EmbeddingWork(EmbeddingsRequest request, ExecutionOrder or
 
     public override string Operation => "embeddings";
 
+    public override decimal Remaining
+    {
+        get
+        {
+            var sizes = request.Inputs.Select(i => TextMeasure.EstimateTokens(TextMeasure.Measure(i) with { Messages = 1 }, request.Model)).ToList();
+            return sizes.Sum() is > 0 and var all ? sizes.Where((_, i) => _vectors[i] is null).Sum() / (decimal)all : 1;
+        }
+    }
+
     public override PlainCalls CallsFor(PreparedCandidate candidate)
     {
         // Vectors of another model cannot stand beside those that are here.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Providers.Credentials.Pools;
 
 namespace Orchestration.Providers.Execution;
 
@@ -7,6 +8,7 @@ namespace Orchestration.Providers.Execution;
 internal sealed partial class PlainExecution(
     CandidateChains chains,
     AttemptRunner runner,
+    KeyPools keys,
     ExecutionRegistry registry,
     TimeProvider time,
     ILogger<PlainExecution> logger)
@@ -14,6 +16,8 @@ internal sealed partial class PlainExecution(
     public CandidateChains Chains => chains;
 
     public AttemptRunner Runner => runner;
+
+    public KeyPools Keys => keys;
 
     public TimeProvider Time => time;
 

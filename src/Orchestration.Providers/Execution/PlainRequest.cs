@@ -14,6 +14,9 @@ internal abstract class PlainRequest<TAnswer> where TAnswer : class
     /// <summary>The calls that are still needed when a candidate answers, or why it cannot.</summary>
     public abstract PlainCalls CallsFor(PreparedCandidate candidate);
 
+    /// <summary>How much of the request is still needed, from 0 to 1, by its estimated tokens: what is kept is paid.</summary>
+    public virtual decimal Remaining => 1;
+
     /// <summary>Takes what a call brought. Its usage is part of the answer's.</summary>
     public abstract void Keep(PlainCall call, Usage usage);
 

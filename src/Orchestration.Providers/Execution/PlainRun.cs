@@ -15,6 +15,7 @@ internal sealed class PlainRun<TAnswer>(
 {
     private readonly SpendingLimit _spending = new(order.Dimensions.Currency, order.Ceiling);
     private readonly long _deadline = AttemptClock.Add(parts.Time, parts.Time.GetTimestamp(), order.Limits.Total);
+    private readonly HashSet<string> _failedKeys = new(StringComparer.Ordinal);
     private int _ordinal = -1;
 
     public AttemptHistory History { get; } = new(order.Dimensions.Currency);
@@ -32,9 +33,18 @@ internal sealed class PlainRun<TAnswer>(
                 continue;
             }
 
-            var made = await MakeAsync(candidate, calls);
+            if (TooDear(candidate))
+            {
+                chain.Unusable(ExecutionFailures.CostCeiling());
+                continue;
+            }
+
+            // A key that the chain hands out again may be used again.
+            _failedKeys.Remove(candidate.Key.KeyId);
+            var lanes = new PlainLanes(candidate, calls.Calls, parts.Keys, _failedKeys, parts.Time);
+            var made = await MakeAsync(lanes, calls);
             if (made.Find(m => m.Result is AttemptResult.NotStarted) is not null) return (null, ExecutionFailures.LedgerFull());
-            var failed = made.Find(m => m.Ended?.Failure is not null)?.Ended;
+            var failed = made.Find(m => m.Ended?.Failure is not null);
             if (failed is null && made.Count == calls.Calls.Count && request.Answer(Started(candidate, made)) is { } answer)
             {
                 chain.Succeeded(candidate);
@@ -42,27 +52,30 @@ internal sealed class PlainRun<TAnswer>(
             }
 
             if (Interrupted() is { } interrupted) return (null, interrupted);
-            var failure = failed?.Failure ?? ExecutionFailures.Protocol("The provider's answers do not fit together.");
-            await WaitAsync(chain.Failed(candidate, failure, failed?.ConnectionLost ?? false));
+            var failure = failed?.Ended?.Failure ?? lanes.Refused ?? ExecutionFailures.Protocol("The provider's answers do not fit together.");
+            var asker = failed?.Work.Candidate ?? candidate;
+            if (failed is not null) _failedKeys.Add(asker.Key.KeyId);
+            await WaitAsync(chain.Failed(asker, failure, failed?.Ended?.ConnectionLost ?? false));
         }
 
         return (null, chain.Failure());
     }
 
-    /// <summary>Makes the calls, some at a time; after a failure no other begins, but those under way end.</summary>
-    private async Task<List<Made>> MakeAsync(PreparedCandidate candidate, PlainCalls.Ready calls)
+    private async Task<List<Made>> MakeAsync(PlainLanes lanes, PlainCalls.Ready calls)
     {
         var made = new List<Made>(calls.Calls.Count);
-        var stop = false;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = calls.Parallel };
-        await Parallel.ForEachAsync(calls.Calls, options, async (call, _) =>
-        {
-            if (Volatile.Read(ref stop) || Interrupted() is not null) return;
-            var work = NewWork(candidate, calls.Path, call);
-            var result = await parts.Runner.RunAsync(work, call.Reader, signals, static () => { });
-            if (result is not AttemptResult.Ended { Failure: null }) Volatile.Write(ref stop, true);
-            lock (made) made.Add(new Made(work, call, result));
-        });
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(signals.ClientGone, signals.ShuttingDown);
+        await lanes.RunAsync(
+            calls.Parallel,
+            async (candidate, call) =>
+            {
+                if (Interrupted() is not null) return false;
+                var work = NewWork(candidate, calls.Path, call);
+                var result = await parts.Runner.RunAsync(work, call.Reader, signals, static () => { });
+                lock (made) made.Add(new Made(work, call, result));
+                return result is AttemptResult.Ended { Failure: null };
+            },
+            interrupted.Token);
 
         made.Sort((left, right) => left.Work.Ordinal.CompareTo(right.Work.Ordinal));
         foreach (var one in made)
@@ -73,7 +86,22 @@ internal sealed class PlainRun<TAnswer>(
             if (ended.Failure is null) request.Keep(one.Call, ended.Summary.Usage);
         }
 
+        Remember();
+
         return made;
+    }
+
+    // The chain has judged by what remained for the last candidate; this one may have to make more.
+    private bool TooDear(PreparedCandidate candidate)
+    {
+        var before = _spending.Remaining;
+        Remember();
+        return _spending.IsLimited && _spending.Remaining > before && !_spending.Allows(candidate.WorstCase(order.EstimatedInputTokens, outputTokens: 0));
+    }
+
+    private void Remember()
+    {
+        if (_spending.IsLimited) _spending.Remaining = request.Remaining;
     }
 
     private AttemptWork NewWork(PreparedCandidate candidate, string path, PlainCall call) => new()

@@ -20,8 +20,11 @@ internal sealed class SpendingLimit(string currency, Money? ceiling)
 
     public bool IsLimited => ceiling is not null;
 
-    /// <summary>Whether this much more may be spent, beside the most that running attempts can cost.</summary>
-    public bool Allows(Money more) => Allows(more, except: null);
+    /// <summary>How much of the request is still to be made, from 0 to 1: the worst case of a candidate is that of the whole.</summary>
+    public decimal Remaining { get; set; } = 1;
+
+    /// <summary>Whether what remains may be spent on a candidate with this worst case, beside the most that running attempts can cost.</summary>
+    public bool Allows(Money worstCase) => Allows(new Money(worstCase.Amount * Remaining, worstCase.Currency), except: null);
 
     public void Add(Money spent)
     {

@@ -9,6 +9,7 @@ namespace Orchestration.Providers.Profiles;
 /// <summary>What is peculiar about a vendor, as data: one file per vendor in <c>Profiles/</c>.</summary>
 internal sealed record VendorProfile
 {
+    private const int HttpsPort = 443;
     private ProviderErrorRules? _errorRules;
 
     /// <summary>Provider id as deployments name it; also the file's name.</summary>
@@ -93,7 +94,11 @@ internal sealed record VendorProfile
     public AuthorizationStyle AuthorizationFor(Protocol protocol) =>
         protocol is Protocol.Unspecified or Protocol.OpenaiChat or Protocol.OpenaiResponses ? OpenAIAuthorization ?? Authorization : Authorization;
 
-    /// <summary>True for a host that is the vendor's own.</summary>
-    public bool AnswersAt(string host) =>
-        Endpoints.Where(e => !e.IsTemplate).Select(e => new Uri(e.BaseUrl).IdnHost).Concat(OtherHosts).Contains(host, StringComparer.OrdinalIgnoreCase);
+    /// <summary>True for a host and port that are the vendor's own: another port of the same machine may be anybody's.</summary>
+    public bool AnswersAt(Uri address) =>
+        Endpoints.Where(e => !e.IsTemplate).Select(e => new Uri(e.BaseUrl)).Any(e => IsSame(e.IdnHost, e.Port, address))
+        || OtherHosts.Any(h => IsSame(h, HttpsPort, address));
+
+    private static bool IsSame(string host, int port, Uri address) =>
+        port == address.Port && host.Equals(address.IdnHost, StringComparison.OrdinalIgnoreCase);
 }

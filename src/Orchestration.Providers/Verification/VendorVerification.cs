@@ -6,6 +6,7 @@ using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Balances;
 using Orchestration.Providers.Credentials.Pools;
+using Orchestration.Providers.Data;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Egress;
 using Orchestration.Providers.Execution;
@@ -89,10 +90,16 @@ internal sealed class VendorVerification(
     private (VendorEndpoint Endpoint, Secret? Secret) WithKey(VendorProfile profile, List<VendorEndpoint> endpoints)
     {
         foreach (var endpoint in endpoints)
-            if (pools.Find(profile.Provider, endpoint.Region)?.Views().Select(v => v.Facts.Secret).FirstOrDefault(s => s is not null) is { } secret)
+            if (pools.Find(profile.Provider, endpoint.Region)?.Views() is { } views && UsableOf(views) is { } secret)
                 return (endpoint, secret);
         return (endpoints[0], profile.Authorization.Required ? null : Secret.None);
     }
+
+    // A parked or refused key may be what is to be looked into; one that was switched off is nobody's to use.
+    private static Secret? UsableOf(IReadOnlyList<KeyView> views) => views
+        .Where(v => v.Facts.Secret is not null && v.Facts.Status != CredentialStatus.Disabled)
+        .OrderBy(v => v.Facts.Status == CredentialStatus.Active ? 0 : 1)
+        .FirstOrDefault()?.Facts.Secret;
 
     private IChatDialect? DialectOf(VendorProfile profile) => profile.Verification.Protocol switch
     {

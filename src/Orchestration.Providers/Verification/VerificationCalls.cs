@@ -24,11 +24,12 @@ internal sealed class VerificationCalls(VerificationTarget target, VendorCalls c
         }
 
         var encoded = target.Dialect.Encode(request, deployment, target.Profile, DefaultMaxOutput);
-        var path = target.Dialect.PathFor(deployment, request.Stream);
-        var answer = await calls.SendAsync(target.Profile, deployment, path, secret ?? target.Secret, encoded.Body, cancellationToken);
+        if (encoded.Refused is { } refused) return ChatTurn.Of(refused, encoded.Warnings);
+        var call = ChatCall.Of(target.Dialect, encoded, request, deployment);
+        var answer = await calls.SendAsync(target.Profile, deployment, call.Path, secret ?? target.Secret, encoded.Body, cancellationToken);
         return answer switch
         {
-            VendorAnswer.Answered { IsSuccess: true } good => request.Stream
+            VendorAnswer.Answered { IsSuccess: true } good => call.Streams
                 ? await ReadStreamAsync(request, good.Body, encoded.Warnings, cancellationToken)
                 : ReadWhole(request, good.Body, encoded.Warnings),
             VendorAnswer.Answered bad => ChatTurn.Of(ErrorOf(bad), encoded.Warnings),

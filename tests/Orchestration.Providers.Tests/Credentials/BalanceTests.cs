@@ -58,6 +58,18 @@ public sealed class BalanceTests
     }
 
     [Theory]
+    [InlineData("79228162514264337593543950335", "-79228162514264337593543950335", 1)]
+    [InlineData("79228162514264337593543950335", "0", 0.001)]
+    [InlineData("1", "79228162514264337593543950335", 0.001)]
+    public void Number_that_no_account_holds_is_no_balance(string amount, string used, decimal units)
+    {
+        var odd = new BalanceProfile { Path = "x", Amount = "/a", Used = "/u", Units = units, UsedUnits = units, Currency = "USD" };
+        using var answer = JsonDocument.Parse($$"""{"a":"{{amount}}","u":"{{used}}"}""");
+
+        BalanceReader.Read(odd, "", answer.RootElement).ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("https://evil.example/x", "/a", "CNY")]
     [InlineData("//evil.example/x", "/a", "CNY")]
     [InlineData("", "/a", "CNY")]

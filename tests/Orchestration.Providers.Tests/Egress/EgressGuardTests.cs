@@ -10,7 +10,7 @@ public sealed class EgressGuardTests
     private static readonly VendorProfile Profile = new()
     {
         Provider = "acme",
-        Endpoints = [new VendorEndpoint("", "https://api.example.com/v1", "ACME_API_KEY")],
+        Endpoints = [new VendorEndpoint("", "https://api.example.com/v1", "ACME_API_KEY"), new VendorEndpoint("", "https://ports.example.com:8443/v1", "ACME_API_KEY")],
         OtherHosts = ["eu.example.com"],
     };
 
@@ -29,7 +29,12 @@ public sealed class EgressGuardTests
     [InlineData("http://127.0.0.1:8095/deepseek/v1", true, true)]
     [InlineData("http://localhost:8095/deepseek/v1", false, false)]
     [InlineData("https://api.example.com/v1", true, false)]
-    [InlineData("https://API.example.com:8443/v1", false, true)]
+    [InlineData("https://API.example.com/v1", false, true)]
+    [InlineData("https://api.example.com:443/v1", false, true)]
+    [InlineData("https://api.example.com:8443/v1", false, false)]
+    [InlineData("https://eu.example.com:8443/v1", false, false)]
+    [InlineData("https://ports.example.com:8443/v1", false, true)]
+    [InlineData("https://ports.example.com/v1", false, false)]
     [InlineData("https://eu.example.com/v1", false, true)]
     [InlineData("https://api.example.com.evil.example/v1", false, false)]
     [InlineData("https://evil.example/v1", false, false)]

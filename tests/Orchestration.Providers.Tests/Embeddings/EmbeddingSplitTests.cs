@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Tests.Host;
 using Orchestration.Providers.Tests.Upstream;
 using Orchestration.ServiceDefaults.Failures;
@@ -52,6 +55,76 @@ public sealed class EmbeddingSplitTests(ProvidersFixture fixture)
 
         response.Embeddings.Count.ShouldBe(80);
         most.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Each_call_takes_a_place_of_the_key_and_its_failure_is_the_keys()
+    {
+        await using var own = new ProvidersFixture();
+        own.Settings["Egress:AllowedHosts:0"] = $"127.0.0.1:{own.Upstream.Port}";
+        await own.InitializeAsync();
+        var pool = own.Services.GetRequiredService<KeyPools>().Find("alibaba", "cn")!;
+        pool.Replace([Key(places: 2)]);
+        var (under, most, answered) = (0, 0, 0);
+        var url = own.Upstream.Script("places", async exchange =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref under));
+            InterlockedMax(ref most, pool.Views()[0].InFlight);
+            Interlocked.Decrement(ref under);
+            if (Interlocked.Increment(ref answered) < 8) await AnswerAsync(exchange);
+            else await exchange.ReplyAsync(429, "application/json", OpenAIWire.Error("rate_limit_exceeded"));
+        });
+        var candidate = Candidate("places", url, "alibaba");
+        candidate.Deployment.Simulated = false;
+
+        await Should.ThrowAsync<RpcException>(async () => await own.Client.EmbedAsync(Request(80, candidate), own.Call(cancellationToken: Cancellation)));
+
+        most.ShouldBe(2);
+        answered.ShouldBeGreaterThanOrEqualTo(8);
+        pool.Views()[0].InFlight.ShouldBe(0);
+        pool.Views()[0].Rest.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_paid_does_not_count_again_for_the_candidate_that_makes_the_rest()
+    {
+        var ten = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var url = fixture.Upstream.Script("paid-half", async exchange =>
+        {
+            if (InputsOf(exchange.Request!).Length == 10) ten.SetResult();
+            await ten.Task;
+            await FailOnFiveAsync(exchange);
+        });
+        var next = fixture.Upstream.Script("rest-of-it", AnswerAsync);
+        // The paid call costs 0.007 of 0.015: a third of 0.01 may follow, the whole of it may not.
+        var request = Request(15, Candidate("paid-half", url, "alibaba"), Candidate("rest-of-it", next, "alibaba"));
+        request.Ceiling = new Contracts.Pricing.V1.Money { Amount = "0.015", Currency = "CNY" };
+
+        var response = await fixture.Client.EmbedAsync(request, fixture.Call(cancellationToken: Cancellation));
+
+        response.Embeddings.Count.ShouldBe(15);
+        Sizes("rest-of-it").ShouldBe([5]);
+    }
+
+    [Fact]
+    public async Task Another_model_that_has_to_make_everything_again_must_fit_as_a_whole()
+    {
+        var ten = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var url = fixture.Upstream.Script("paid-once", async exchange =>
+        {
+            if (InputsOf(exchange.Request!).Length == 10) ten.SetResult();
+            await ten.Task;
+            await FailOnFiveAsync(exchange);
+        });
+        var next = fixture.Upstream.Script("too-dear", AnswerAsync);
+        var other = Candidate("too-dear", next, "alibaba");
+        other.Deployment.Model = "another";
+        var request = Request(15, Candidate("paid-once", url, "alibaba"), other);
+        request.Ceiling = new Contracts.Pricing.V1.Money { Amount = "0.015", Currency = "CNY" };
+
+        await Should.ThrowAsync<RpcException>(async () => await fixture.Client.EmbedAsync(request, fixture.Call(cancellationToken: Cancellation)));
+
+        fixture.Upstream.Requests("too-dear").ShouldBeEmpty();
     }
 
     [Fact]
@@ -195,6 +268,17 @@ public sealed class EmbeddingSplitTests(ProvidersFixture fixture)
             EstimatedInputTokens = 9,
         };
     }
+
+    private static KeyFacts Key(int places) => new()
+    {
+        Id = "a",
+        Provider = "alibaba",
+        Region = "cn",
+        Source = KeyFacts.Stored,
+        Secret = new Secret("sk-of-a"),
+        ConcurrencyLimit = places,
+        ChangedAt = DateTimeOffset.UnixEpoch,
+    };
 
     private static void InterlockedMax(ref int target, int value)
     {

@@ -108,7 +108,7 @@ public sealed class VendorProfilesTests : IDisposable
         Encode(request, profile, "acme-think-2").ShouldBe(
             """{"model":"acme-think-2","messages":[],"temperature":0.01,"thinking_budget":64,"stream":true,"stream_options":{"include_usage":true},"random_seed":7} streams True""");
         profile.ErrorRules.Texts.Single().Class.ShouldBe(FailureClass.ProviderConcurrency);
-        profile.AnswersAt("intl.acme.example").ShouldBeTrue();
+        profile.AnswersAt(new Uri("https://intl.acme.example/v1")).ShouldBeTrue();
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class VendorProfilesTests : IDisposable
     {
         var azure = VendorProfiles.Load(Path.Combine(AppContext.BaseDirectory, "Profiles")).For("azure");
 
-        azure.AnswersAt("resource.openai.azure.com").ShouldBeFalse();
+        azure.AnswersAt(new Uri("https://resource.openai.azure.com/openai/v1")).ShouldBeFalse();
         azure.Authorization.ShouldBe(new AuthorizationStyle("api-key", ""));
     }
 

@@ -4,6 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
+using Orchestration.Providers.Credentials;
+using Orchestration.Providers.Credentials.Pools;
+using Orchestration.Providers.Data;
 using Orchestration.Providers.Tests.Upstream;
 using Orchestration.Providers.Verification;
 using Orchestration.ServiceDefaults;
@@ -69,6 +72,21 @@ public sealed class VerificationTests : IAsyncLifetime
     public void Address_that_is_not_allowed_is_refused() =>
         Verification.Prepare("deepseek", "", "", "http://127.0.0.1:9/v1").ShouldBeOfType<VerificationStart.Refused>().Failure.Code.ShouldBe("egress_refused");
 
+    [Fact]
+    public void Key_that_an_operator_switched_off_is_never_used_and_one_in_use_comes_first()
+    {
+        var pool = _app!.Services.GetRequiredService<KeyPools>().Find("moonshot", "cn")!;
+
+        pool.Replace([Key("off", CredentialStatus.Disabled)]);
+        Verification.Prepare("moonshot", "cn", "m", null).ShouldBeOfType<VerificationStart.Refused>().Failure.FailureClass.ShouldBe(FailureClass.ProviderAuth);
+        pool.Replace([Key("off", CredentialStatus.Disabled), Key("parked", CredentialStatus.Exhausted)]);
+        SecretUsed().ShouldBe("sk-parked");
+        pool.Replace([Key("off", CredentialStatus.Disabled), Key("parked", CredentialStatus.Exhausted), Key("good", CredentialStatus.Active)]);
+        SecretUsed().ShouldBe("sk-good");
+
+        string SecretUsed() => Verification.Prepare("moonshot", "cn", "m", null).ShouldBeOfType<VerificationStart.Ready>().Target.Secret.Reveal();
+    }
+
     [Theory]
     [InlineData("nobody", "", FailureClass.NotFound)]
     [InlineData("moonshot", "eu", FailureClass.InvalidRequest)]
@@ -89,6 +107,17 @@ public sealed class VerificationTests : IAsyncLifetime
         VendorCommands.Find(["migrate"]).ShouldBeNull();
         (await VendorCommands.Find(["verify"])!(_app!, output, Cancellation)).ShouldBe(2);
     }
+
+    private static KeyFacts Key(string id, CredentialStatus status) => new()
+    {
+        Id = id,
+        Provider = "moonshot",
+        Region = "cn",
+        Source = KeyFacts.Stored,
+        Secret = new Secret($"sk-{id}"),
+        Status = status,
+        ChangedAt = DateTimeOffset.UnixEpoch,
+    };
 
     private static async Task AnswerAsync(UpstreamExchange exchange)
     {

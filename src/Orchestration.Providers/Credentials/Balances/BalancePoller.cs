@@ -28,7 +28,7 @@ internal sealed partial class BalancePoller(
             foreach (var endpoint in profile.Endpoints)
                 if (pools.Find(profile.Provider, endpoint.Region) is { } pool)
                     foreach (var key in pool.Views().Select(v => v.Facts).Where(IsDue))
-                        await ReadAsync(profile, endpoint, pool, key, cancellationToken);
+                        await TryReadAsync(profile, endpoint, pool, key, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,6 +51,19 @@ internal sealed partial class BalancePoller(
         if (key.Secret is null || key.Status is CredentialStatus.Disabled or CredentialStatus.Refused) return false;
         var last = _asked.TryGetValue(key.Id, out var asked) && asked > (key.BalanceAt ?? DateTimeOffset.MinValue) ? asked : key.BalanceAt;
         return last is not { } at || time.GetUtcNow() - at >= options.Value.BalanceInterval;
+    }
+
+    // What one account answers must not keep the others from being asked.
+    private async Task TryReadAsync(VendorProfile profile, VendorEndpoint endpoint, KeyPool pool, KeyFacts key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(profile, endpoint, pool, key, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, key.Id, key.Provider, key.Region, exception.GetType().Name);
+        }
     }
 
     private async Task ReadAsync(VendorProfile profile, VendorEndpoint endpoint, KeyPool pool, KeyFacts key, CancellationToken cancellationToken)
@@ -80,6 +93,9 @@ internal sealed partial class BalancePoller(
     {
         [LoggerMessage(LogLevel.Debug, "The balance of key {Key} of {Provider} {Region} could not be read")]
         public static partial void NotRead(ILogger logger, string key, string provider, string region);
+
+        [LoggerMessage(LogLevel.Warning, "Reading the balance of key {Key} of {Provider} {Region} failed: {Reason}")]
+        public static partial void Failed(ILogger logger, string key, string provider, string region, string reason);
 
         [LoggerMessage(LogLevel.Debug, "The balance of key {Key} could not be stored: {Reason}")]
         public static partial void NotStored(ILogger logger, string key, string reason);

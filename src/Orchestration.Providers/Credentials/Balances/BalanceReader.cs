@@ -23,14 +23,7 @@ internal sealed class BalanceReader(VendorCalls calls)
 
     public static BalanceReading? Read(BalanceProfile balance, string region, JsonElement answer, JsonElement? usedAnswer = null)
     {
-        if (NumberAt(answer, balance.Amount) is not { } amount) return null;
-        var left = amount / balance.Units;
-        if (balance.Used.Length > 0)
-        {
-            if (NumberAt(usedAnswer ?? answer, balance.Used) is not { } used) return null;
-            left -= used / balance.UsedUnits;
-        }
-
+        if (LeftOf(balance, answer, usedAnswer ?? answer) is not { } left) return null;
         var currency = balance.RegionCurrencies.TryGetValue(region, out var own) ? own
             : balance.Currency.StartsWith('/') ? At(answer, balance.Currency) is { ValueKind: JsonValueKind.String } told ? told.GetString()! : ""
             : balance.Currency;
@@ -48,6 +41,21 @@ internal sealed class BalanceReader(VendorCalls calls)
         }
         catch (JsonException)
         {
+            return null;
+        }
+    }
+
+    private static decimal? LeftOf(BalanceProfile balance, JsonElement answer, JsonElement usedAnswer)
+    {
+        if (NumberAt(answer, balance.Amount) is not { } amount) return null;
+        try
+        {
+            if (balance.Used.Length == 0) return amount / balance.Units;
+            return NumberAt(usedAnswer, balance.Used) is { } used ? amount / balance.Units - used / balance.UsedUnits : null;
+        }
+        catch (OverflowException)
+        {
+            // A number that no account holds tells nothing of this one.
             return null;
         }
     }

@@ -11,8 +11,8 @@ internal sealed class KeyLease : IDisposable
     private int _returned;
     private int _judged;
 
-    public KeyLease(KeyPool pool, PooledKey key, Secret secret, string model) =>
-        (_pool, _key, Secret, _model, KeyId) = (pool, key, secret, model, key.Facts.Id);
+    public KeyLease(KeyPool pool, PooledKey key, Secret secret, string model, DateTimeOffset startedAt) =>
+        (_pool, _key, Secret, _model, KeyId, StartedAt) = (pool, key, secret, model, key.Facts.Id, startedAt);
 
     private KeyLease(Secret secret) => (Secret, _model, KeyId) = (secret, "", "");
 
@@ -21,19 +21,22 @@ internal sealed class KeyLease : IDisposable
     /// <summary>Which key; empty when it belongs to no pool.</summary>
     public string KeyId { get; }
 
+    /// <summary>When the key was taken: the verdict says nothing about what became of the key since.</summary>
+    public DateTimeOffset StartedAt { get; }
+
     /// <summary>A lease that nobody counts: a simulated provider, or a server that needs no key.</summary>
     public static KeyLease Free(Secret secret) => new(secret);
 
     /// <summary>How the attempt ended; null when it succeeded. Only the first verdict counts.</summary>
     public void Ended(Failure? failure)
     {
-        if (_pool is not null && _key is not null && Interlocked.Exchange(ref _judged, 1) == 0) _pool.Judge(_key, _model, failure);
+        if (_pool is not null && _key is not null && Interlocked.Exchange(ref _judged, 1) == 0) _pool.Judge(_key, this, _model, failure);
         Dispose();
     }
 
     public void Dispose()
     {
-        if (_pool is not null && _key is not null && Interlocked.Exchange(ref _returned, 1) == 0) _pool.Return(_key);
+        if (_pool is not null && _key is not null && Interlocked.Exchange(ref _returned, 1) == 0) _pool.Return(_key, this);
     }
 }
 

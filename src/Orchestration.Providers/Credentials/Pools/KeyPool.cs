@@ -32,7 +32,9 @@ internal sealed class KeyPool(KeyPoolScope scope, CredentialOptions options, Key
                 return wait is { } rest ? new KeyAcquisition.Resting(rest) : new KeyAcquisition.Unusable(WhyNone());
             var key = NextTurn(ready);
             key.InFlight++;
-            return new KeyAcquisition.Granted(new KeyLease(this, key, key.Facts.Secret!, model));
+            var lease = new KeyLease(this, key, key.Facts.Secret!, model, now);
+            if (key.Facts.Status != CredentialStatus.Active) key.Trial = lease;
+            return new KeyAcquisition.Granted(lease);
         }
     }
 
@@ -42,15 +44,19 @@ internal sealed class KeyPool(KeyPoolScope scope, CredentialOptions options, Key
         lock (_gate) return Look(model, tried, time.GetUtcNow()).Ready.Count > 0;
     }
 
-    public void Return(PooledKey key)
+    public void Return(PooledKey key, KeyLease lease)
     {
-        lock (_gate) key.InFlight--;
+        lock (_gate)
+        {
+            key.InFlight--;
+            if (key.Trial == lease) key.Trial = null;
+        }
     }
 
-    public void Judge(PooledKey key, string model, Failure? failure)
+    public void Judge(PooledKey key, KeyLease lease, string model, Failure? failure)
     {
         KeyChange? change;
-        lock (_gate) change = KeyVerdicts.Apply(key, model, failure, scope, options, time.GetUtcNow());
+        lock (_gate) change = KeyVerdicts.Apply(key, lease, model, failure, scope, options, time.GetUtcNow());
         if (change is not null) changes.Add(change);
     }
 
@@ -118,8 +124,7 @@ internal sealed class KeyPool(KeyPoolScope scope, CredentialOptions options, Key
         if (known?.Facts.Secret is not { } had || facts.Secret is not { } has || !had.IsSame(has)) return new PooledKey(facts);
         // What is known of a key of the environment is known here only.
         if (!facts.IsStored) return known;
-        known.Facts = facts;
-        if (facts.Status == CredentialStatus.Active) known.Refusals = 0;
+        known.TakeRow(facts);
         return known;
     }
 

@@ -18,8 +18,11 @@ internal static class KeyVerdicts
         or FailureClass.ProviderBalance or FailureClass.ProviderRateLimited or FailureClass.ProviderConcurrency;
 
     /// <returns>The change of state to tell; null when there is none.</returns>
-    public static KeyChange? Apply(PooledKey key, string model, Failure? failure, KeyPoolScope scope, CredentialOptions options, DateTimeOffset now)
+    public static KeyChange? Apply(
+        PooledKey key, KeyLease lease, string model, Failure? failure, KeyPoolScope scope, CredentialOptions options, DateTimeOffset now)
     {
+        // The state was found or set while this attempt ran, so it knows nothing about it.
+        if (lease.StartedAt < key.Facts.ChangedAt && failure is null or { FailureClass: FailureClass.ProviderAuth or FailureClass.ProviderBalance }) return null;
         switch (failure?.FailureClass)
         {
             case null:
@@ -50,7 +53,8 @@ internal static class KeyVerdicts
 
     public static KeyChange Become(PooledKey key, CredentialStatus status, string reason, DateTimeOffset? retryAt, DateTimeOffset now)
     {
-        key.Facts = key.Facts with { Status = status, Reason = reason, RetryAt = retryAt, ChangedAt = now };
+        // In the database's precision, so that the row that comes back is known as the same.
+        key.Facts = key.Facts with { Status = status, Reason = reason, RetryAt = retryAt, ChangedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) };
         if (status == CredentialStatus.Active) key.Refusals = 0;
         return new KeyChange(key.Facts, StateChanged: true);
     }

@@ -7,12 +7,16 @@ internal sealed class PooledKey(KeyFacts facts)
 {
     private readonly Dictionary<string, Rest> _rests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _refusedModels = new(StringComparer.Ordinal);
+    private DateTimeOffset _rowChangedAt = facts.ChangedAt;
 
     public KeyFacts Facts { get; set; } = facts;
 
     public AdaptiveLimit Limit { get; } = new();
 
     public int InFlight { get; set; }
+
+    /// <summary>The one attempt that finds out whether a parked or refused key works again; null when there is none.</summary>
+    public KeyLease? Trial { get; set; }
 
     /// <summary>Balance of the smooth weighted turn.</summary>
     public int Turn { get; set; }
@@ -22,6 +26,21 @@ internal sealed class PooledKey(KeyFacts facts)
 
     /// <summary>How often in a row its account was found empty.</summary>
     public int Parkings { get; set; }
+
+    /// <summary>Takes the row of a stored key.</summary>
+    /// <remarks>
+    /// What was found out here and has not come back from the database yet stands, unless the row tells something newer: rows are
+    /// written for other reasons too. What an operator switched off is off at once.
+    /// </remarks>
+    public void TakeRow(KeyFacts row)
+    {
+        var before = Facts;
+        var keepsOwn = before.ChangedAt != _rowChangedAt && row.Status != CredentialStatus.Disabled
+            && (row.ChangedAt == _rowChangedAt || row.ChangedAt < before.ChangedAt);
+        _rowChangedAt = row.ChangedAt;
+        Facts = keepsOwn ? row with { Status = before.Status, Reason = before.Reason, RetryAt = before.RetryAt, ChangedAt = before.ChangedAt } : row;
+        if (Facts.Status == CredentialStatus.Active && (before.Status, before.ChangedAt) != (Facts.Status, Facts.ChangedAt)) Refusals = 0;
+    }
 
     public KeyReadiness ReadinessFor(string model, DateTimeOffset now)
     {
@@ -59,7 +78,7 @@ internal sealed class PooledKey(KeyFacts facts)
 
     // One request finds out whether a parked key works again; the others wait for its verdict.
     private bool MayTry(DateTimeOffset now) => Facts.Status == CredentialStatus.Active
-        || (Facts.Status is CredentialStatus.Exhausted or CredentialStatus.Refused && Facts.RetryAt <= now && InFlight == 0);
+        || (Facts.Status is CredentialStatus.Exhausted or CredentialStatus.Refused && Facts.RetryAt <= now && Trial is null);
 
     private sealed record Rest(DateTimeOffset Until, int Failures);
 }

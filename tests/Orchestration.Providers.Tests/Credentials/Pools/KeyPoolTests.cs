@@ -168,6 +168,99 @@ public sealed class KeyPoolTests
     }
 
     [Fact]
+    public void Success_of_an_attempt_that_began_before_says_nothing_about_a_key_that_was_parked_since()
+    {
+        _pool.Replace([Key("a")]);
+        var (old, poor) = (Lease(), Lease());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        poor.Ended(Of(FailureClass.ProviderBalance));
+        Change().Key.Status.ShouldBe(CredentialStatus.Exhausted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        old.Ended(null);
+
+        _changes.Reader.TryRead(out _).ShouldBeFalse();
+        _pool.Views()[0].ShouldSatisfyAllConditions(v => v.Facts.Status.ShouldBe(CredentialStatus.Exhausted), v => v.InFlight.ShouldBe(0));
+    }
+
+    [Fact]
+    public void Refusal_of_an_attempt_that_began_before_does_not_count_against_a_key_that_was_enabled_since()
+    {
+        _pool.Replace([Key("a")]);
+        var old = Enumerable.Range(0, 3).Select(_ => Lease()).ToList();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _pool.Replace([Key("a")]);
+
+        foreach (var lease in old) lease.Ended(Of(FailureClass.ProviderAuth));
+
+        _pool.Views()[0].Facts.Status.ShouldBe(CredentialStatus.Active);
+    }
+
+    [Fact]
+    public void Parked_key_is_tried_by_one_attempt_although_an_old_one_still_runs()
+    {
+        _pool.Replace([Key("a")]);
+        var old = Lease();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Use(Of(FailureClass.ProviderBalance));
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        var trial = Lease();
+        _pool.Acquire(Model, NoneTried).ShouldBeOfType<KeyAcquisition.Unusable>();
+        old.Ended(null);
+        _pool.Acquire(Model, NoneTried).ShouldBeOfType<KeyAcquisition.Unusable>();
+        trial.Ended(Of(FailureClass.ProviderError));
+
+        Lease().KeyId.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Row_that_was_written_for_another_reason_leaves_refusals_and_verdicts_as_they_are()
+    {
+        var row = Key("a");
+        _pool.Replace([row]);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 2; i++) Use(Of(FailureClass.ProviderAuth));
+        _pool.Replace([row with { Balance = new Money(1m, "CNY") }]);
+        Use(Of(FailureClass.ProviderAuth));
+        Change().Key.Status.ShouldBe(CredentialStatus.Refused);
+
+        _pool.Replace([row with { Weight = 7 }]);
+
+        _pool.Views()[0].Facts.ShouldSatisfyAllConditions(f => f.Status.ShouldBe(CredentialStatus.Refused), f => f.Weight.ShouldBe(7));
+    }
+
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public void Operator_who_enables_a_stored_refusal_is_heard_whatever_his_clock_says(int seconds)
+    {
+        _pool.Replace([Key("a")]);
+        _time.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 3; i++) Use(Of(FailureClass.ProviderAuth));
+        _pool.Replace([Change().Key]);
+
+        _pool.Replace([Key("a") with { ChangedAt = _time.GetUtcNow().AddSeconds(seconds) }]);
+
+        _pool.Views()[0].Facts.Status.ShouldBe(CredentialStatus.Active);
+        for (var i = 0; i < 2; i++) Use(Of(FailureClass.ProviderAuth));
+        _pool.Views()[0].Facts.Status.ShouldBe(CredentialStatus.Active);
+    }
+
+    [Fact]
+    public void Operator_who_switches_a_key_off_overrules_what_was_found_out_here()
+    {
+        var row = Key("a");
+        _pool.Replace([row]);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Use(Of(FailureClass.ProviderBalance));
+
+        _pool.Replace([row with { Status = CredentialStatus.Disabled, ChangedAt = _time.GetUtcNow().AddSeconds(-1) }]);
+
+        _pool.Views()[0].Facts.Status.ShouldBe(CredentialStatus.Disabled);
+    }
+
+    [Fact]
     public void Parked_key_comes_back_with_its_balance()
     {
         _pool.Replace([Key("a")]);
