@@ -171,10 +171,12 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, ChatRequest req
         writer.WriteStartObject("reasoning");
         if (_wish!.HasEnabled)
             writer.WriteBoolean("enabled", _wish.Enabled);
-        if (_wish.Effort.Length > 0)
-            writer.WriteString("effort", Word(_wish.Effort));
         if (_wish.HasBudgetTokens)
             writer.WriteNumber("max_tokens", _wish.BudgetTokens);
+        else if (_wish.Effort.Length > 0)
+            writer.WriteString("effort", Word(_wish.Effort));
+        if (_wish is { HasBudgetTokens: true, Effort.Length: > 0 })
+            Warn("parameter_dropped", "reasoning_effort", "The provider takes a budget or an effort for reasoning, not both; the budget was sent.");
         writer.WriteEndObject();
     }
 
