@@ -87,13 +87,13 @@ internal sealed class ContentPartWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         writer.WriteEndObject();
     }
 
-    private static string NameOf(Part.ContentOneofCase content) => content switch
+    private string NameOf(Part.ContentOneofCase content) => content switch
     {
         Part.ContentOneofCase.Text => "text",
         Part.ContentOneofCase.Refusal => "refusal",
         Part.ContentOneofCase.Image => "image_url",
         Part.ContentOneofCase.File => "file",
-        _ => "input_audio",
+        _ => target.AudioAsUrl ? "audio_url" : "input_audio",
     };
 
     private void WriteSource(Part part, string path)
@@ -107,6 +107,9 @@ internal sealed class ContentPartWriter(Utf8JsonWriter writer, OpenAIRequestTarg
                 break;
             case Part.ContentOneofCase.File:
                 WriteFile(part.File, path);
+                break;
+            case Part.ContentOneofCase.Audio when target.AudioAsUrl:
+                writer.WriteString("url", $"data:audio/{(part.Audio.Format.Length > 0 ? part.Audio.Format : "wav")};base64,{part.Audio.Base64}");
                 break;
             case Part.ContentOneofCase.Audio:
                 writer.WriteString("data", part.Audio.Base64);
