@@ -1,4 +1,4 @@
-using Orchestration.Contracts.Errors.V1;
+using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Anthropic;
 
@@ -20,6 +20,6 @@ public sealed record AnthropicDecodingOptions
     /// <summary>See <see cref="AnthropicModelRules.InclusiveInput"/>.</summary>
     public bool InclusiveInput { get; init; }
 
-    /// <summary>The vendor's own error types; they come before the protocol's. Null when it has none.</summary>
-    public IReadOnlyDictionary<string, FailureClass>? ErrorCodes { get; init; }
+    /// <summary>What is known of the vendor's errors; it comes before the protocol's meanings.</summary>
+    public ProviderErrorRules Errors { get; init; } = ProviderErrorRules.None;
 }

@@ -11,10 +11,14 @@ public static class AnthropicErrorDecoder
     /// <param name="body">Body as received; may be HTML, empty or cut.</param>
     /// <param name="hints">What the headers say.</param>
     /// <param name="codes">The vendor's own types; they come before the protocol's. Null when it has none.</param>
-    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes = null)
+    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes = null) =>
+        Decode(status, body, hints, codes is null ? ProviderErrorRules.None : new ProviderErrorRules { Codes = codes });
+
+    /// <summary>Classifies an error answer by everything that is known of the vendor's errors. The result holds nothing that a client must not see.</summary>
+    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, ProviderErrorRules rules)
     {
         var error = ProviderErrorBody.Parse(body) ?? ProviderErrorBody.Empty;
-        var failureClass = Classify(status, error, codes);
+        var failureClass = Classify(status, error, rules);
         if (hints.RetryAfter is null && failureClass is FailureClass.ProviderRateLimited or FailureClass.ProviderConcurrency or FailureClass.ProviderOverloaded)
             hints = hints with { RetryAfter = ProviderMessages.WaitIn(error.Message) };
 
@@ -24,9 +28,9 @@ public static class AnthropicErrorDecoder
         return ProviderFailures.Of(failureClass, isTheCallers ? ProviderMessages.Clean(error.Message) : null, code, status, hints);
     }
 
-    private static FailureClass Classify(int status, ProviderErrorBody error, IReadOnlyDictionary<string, FailureClass>? codes)
+    private static FailureClass Classify(int status, ProviderErrorBody error, ProviderErrorRules rules)
     {
-        if (codes is not null && (codes.TryGetValue(error.Code, out var own) || codes.TryGetValue(error.Type, out own)))
+        if (rules.Find(status, error) is { } own)
             return own;
 
         return error.Type switch
@@ -35,13 +39,13 @@ public static class AnthropicErrorDecoder
             "billing_error" => FailureClass.ProviderBalance,
             "permission_error" => FailureClass.ProviderPermission,
             "not_found_error" => FailureClass.ProviderModelNotFound,
-            "rate_limit_error" => Has(error, "concurrent") ? FailureClass.ProviderConcurrency : FailureClass.ProviderRateLimited,
+            "rate_limit_error" => Has(error, "concurren") ? FailureClass.ProviderConcurrency : FailureClass.ProviderRateLimited,
             "timeout_error" => FailureClass.ProviderTimeout,
             "overloaded_error" => FailureClass.ProviderOverloaded,
             "api_error" => FailureClass.ProviderError,
             "request_too_large" => FailureClass.ProviderInvalidRequest,
-            "invalid_request_error" => FindInText(error) ?? (status is 413 or < 300 or >= 500 ? FailureClass.ProviderInvalidRequest : OfStatus(status)),
-            _ => ProviderErrorCodes.Find(error.Code) ?? ProviderErrorCodes.Find(error.Type) ?? FindInText(error) ?? OfStatus(status),
+            "invalid_request_error" => FindInText(error) ?? (status is 413 or < 300 or >= 500 ? FailureClass.ProviderInvalidRequest : OfStatus(status, rules)),
+            _ => ProviderErrorCodes.Find(error.Code) ?? ProviderErrorCodes.Find(error.Type) ?? FindInText(error) ?? OfStatus(status, rules),
         };
     }
 
@@ -53,8 +57,8 @@ public static class AnthropicErrorDecoder
     }
 
     // Here the body's size is meant and not its tokens, so a larger context helps nobody.
-    private static FailureClass OfStatus(int status) =>
-        status == 413 ? FailureClass.ProviderInvalidRequest : ProviderErrorCodes.OfStatus(status);
+    private static FailureClass OfStatus(int status, ProviderErrorRules rules) =>
+        status == 413 && !rules.Statuses.ContainsKey(status) ? FailureClass.ProviderInvalidRequest : rules.OfStatus(status);
 
     private static bool Has(ProviderErrorBody error, string phrase) => error.Message.Contains(phrase, StringComparison.OrdinalIgnoreCase);
 }

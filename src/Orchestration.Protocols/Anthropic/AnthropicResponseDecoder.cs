@@ -39,7 +39,7 @@ public static class AnthropicResponseDecoder
             if (reader.Read())
                 return ProviderFailures.Protocol("The provider's answer holds more than one document.");
             if (root.Text("type") == "error" || root.Member("error").ValueKind == JsonValueKind.Object)
-                return AnthropicErrorDecoder.Decode(200, body, default, options.ErrorCodes);
+                return AnthropicErrorDecoder.Decode(200, body, default, options.Errors);
             return root.Member("content").ValueKind == JsonValueKind.Array
                 ? ReadMessage(root, answer, events)
                 : ProviderFailures.Protocol("The provider's answer is not a message.");

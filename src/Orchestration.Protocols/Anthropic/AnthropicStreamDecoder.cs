@@ -96,7 +96,7 @@ public sealed class AnthropicStreamDecoder : IChatStreamDecoder
                 return End(events);
             default:
                 var isError = type == "error" || root.Member("error").ValueKind is JsonValueKind.Object or JsonValueKind.String;
-                return isError ? AnthropicErrorDecoder.Decode(200, data, default, _options.ErrorCodes) : null;
+                return isError ? AnthropicErrorDecoder.Decode(200, data, default, _options.Errors) : null;
         }
     }
 

@@ -5,11 +5,12 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Protocols.Json;
+using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Gemini;
 
 /// <summary>What is known of an answer while its chunks come in.</summary>
-internal sealed class GeminiAnswer(IReadOnlyDictionary<string, FailureClass>? errorCodes, string origin)
+internal sealed class GeminiAnswer(ProviderErrorRules errors, string origin)
 {
     private const int MaxCandidates = 1_024;
 
@@ -52,7 +53,7 @@ internal sealed class GeminiAnswer(IReadOnlyDictionary<string, FailureClass>? er
         if (root.ValueKind != JsonValueKind.Object)
             return NoObject();
         if (root.TryGet("error", out _))
-            return GeminiErrorDecoder.Decode(200, root, default, errorCodes);
+            return GeminiErrorDecoder.Decode(200, root, default, errors);
 
         ReadFacts(root);
         return ReadCandidates(root, events) ?? BlockOf(root);

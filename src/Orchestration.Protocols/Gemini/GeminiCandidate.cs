@@ -137,8 +137,12 @@ internal sealed class GeminiCandidate(int index, ResponseStarted reported, strin
 
     private void ReadCall(JsonElement call, string signature, List<ChatEvent> events)
     {
-        CloseText(events);
         var name = call.TextOf("name");
+        // An empty call ends one that was streamed; where none was, it says nothing.
+        if (_partial is null && name.Length == 0 && !call.TryGet("args", out _) && !call.TryGet("partialArgs", out _))
+            return;
+
+        CloseText(events);
         var goesOn = call.Flag("willContinue");
         if (_partial is not null && name.Length == 0)
         {

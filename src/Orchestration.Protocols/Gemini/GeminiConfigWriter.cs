@@ -17,6 +17,7 @@ internal sealed class GeminiConfigWriter(Utf8JsonWriter writer, ChatRequest requ
     ];
 
     private readonly ExtraMembers _own = extra.Nested("generationConfig");
+    private int? _maxOutput;
 
     public void Write(bool hasTools)
     {
@@ -24,7 +25,7 @@ internal sealed class GeminiConfigWriter(Utf8JsonWriter writer, ChatRequest requ
         WriteSampling();
         WriteLimits();
         WriteFormat(hasTools);
-        new GeminiThinkingWriter(writer, target.Rule, warnings).Write(request.Reasoning, _own.Nested("thinkingConfig"));
+        new GeminiThinkingWriter(writer, target.Rule, warnings, _maxOutput).Write(request.Reasoning, _own.Nested("thinkingConfig"));
         _own.Write(writer, Known);
         writer.WriteEndObject();
     }
@@ -94,6 +95,7 @@ internal sealed class GeminiConfigWriter(Utf8JsonWriter writer, ChatRequest requ
             max = target.MaxOutputTokens;
         }
 
+        _maxOutput = max;
         if (max is { } tokens)
             writer.WriteNumber("maxOutputTokens", tokens);
         WriteStops();

@@ -17,20 +17,24 @@ public static class GeminiErrorDecoder
     /// <param name="body">Body as received; may be a list, HTML, empty or cut.</param>
     /// <param name="hints">What the headers say.</param>
     /// <param name="codes">The vendor's own reasons and statuses; they come before the general ones. Null when it has none.</param>
-    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes = null)
+    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes = null) =>
+        Decode(status, body, hints, codes is null ? ProviderErrorRules.None : new ProviderErrorRules { Codes = codes });
+
+    /// <summary>Classifies an error answer by everything that is known of the vendor's errors. The result holds nothing that a client must not see.</summary>
+    public static Failure Decode(int status, ReadOnlySpan<byte> body, RetryHints hints, ProviderErrorRules rules)
     {
         using var document = WireText.Parse(ProviderBody.Trim(body));
-        return Decode(status, document?.RootElement ?? default, hints, codes);
+        return Decode(status, document?.RootElement ?? default, hints, rules);
     }
 
-    internal static Failure Decode(int status, JsonElement root, RetryHints hints, IReadOnlyDictionary<string, FailureClass>? codes)
+    internal static Failure Decode(int status, JsonElement root, RetryHints hints, ProviderErrorRules rules)
     {
         if (root.ValueKind == JsonValueKind.Array)
             root = root.EnumerateArray().FirstOrDefault();
         var error = GeminiError.Read(root);
         var effective = error.Code is >= 400 and < 600 ? error.Code : status;
         var isRegion = error.IsRegionBlock;
-        var failureClass = Own(error, codes) ?? Classify(error, effective);
+        var failureClass = Own(error, effective, rules) ?? Classify(error, effective, rules);
         if (hints.RetryAfter is null && error.RetryDelay is { } wait)
             hints = hints with { RetryAfter = wait };
 
@@ -41,20 +45,18 @@ public static class GeminiErrorDecoder
         return ProviderFailures.Of(failureClass, ProviderMessages.Clean(error.Message), null, effective, hints);
     }
 
-    private static FailureClass? Own(GeminiError error, IReadOnlyDictionary<string, FailureClass>? codes)
+    private static FailureClass? Own(GeminiError error, int status, ProviderErrorRules rules)
     {
-        if (codes is null)
-            return null;
-        foreach (var reason in error.Reasons.Append(error.Status))
+        foreach (var reason in error.Reasons.DefaultIfEmpty(""))
         {
-            if (codes.TryGetValue(reason, out var own))
+            if (rules.Find(status, new ProviderErrorBody(reason, error.Status, error.Message, "")) is { } own)
                 return own;
         }
 
         return null;
     }
 
-    private static FailureClass Classify(GeminiError error, int status)
+    private static FailureClass Classify(GeminiError error, int status, ProviderErrorRules rules)
     {
         foreach (var reason in error.Reasons)
         {
@@ -62,7 +64,7 @@ public static class GeminiErrorDecoder
                 return found;
         }
 
-        return OfMessage(error) ?? OfStatusWord(error) ?? ProviderErrorCodes.OfStatus(status);
+        return OfMessage(error) ?? OfStatusWord(error) ?? rules.OfStatus(status);
     }
 
     private static FailureClass? OfReason(string reason) => reason switch

@@ -1,6 +1,7 @@
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Protocols.OpenAI;
 using Orchestration.Protocols.Sse;
 
 namespace Orchestration.Protocols.Gemini;
@@ -16,12 +17,12 @@ public sealed class GeminiStreamDecoder : IChatStreamDecoder
 
     /// <summary>Begins one answer.</summary>
     /// <param name="expectedCandidates">Number of candidates that were asked for; a stream that ends with fewer was cut.</param>
-    /// <param name="errorCodes">The vendor's own reasons and statuses of errors; null when it has none.</param>
+    /// <param name="errors">What is known of the vendor's errors; null when it has none of its own.</param>
     /// <param name="origin">"provider/model" that answers: it goes with the signatures. Empty tells none.</param>
-    public GeminiStreamDecoder(int expectedCandidates = 1, IReadOnlyDictionary<string, FailureClass>? errorCodes = null, string origin = "")
+    public GeminiStreamDecoder(int expectedCandidates = 1, ProviderErrorRules? errors = null, string origin = "")
     {
         _expectedCandidates = expectedCandidates;
-        _answer = new GeminiAnswer(errorCodes, origin);
+        _answer = new GeminiAnswer(errors ?? ProviderErrorRules.None, origin);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Orchestration.Protocols.Json;
 namespace Orchestration.Protocols.Gemini;
 
 /// <summary>Writes <c>thinkingConfig</c> in the form that the model's generation takes.</summary>
-internal sealed class GeminiThinkingWriter(Utf8JsonWriter writer, GeminiModelRule rule, EncodingWarnings warnings)
+internal sealed class GeminiThinkingWriter(Utf8JsonWriter writer, GeminiModelRule rule, EncodingWarnings warnings, int? maxOutput)
 {
     private const int Dynamic = -1;
     private const int LowBudget = 1_024;
@@ -54,8 +54,12 @@ internal sealed class GeminiThinkingWriter(Utf8JsonWriter writer, GeminiModelRul
         if (reasoning is { HasBudgetTokens: true, BudgetTokens: > 0 })
         {
             var budget = Math.Clamp(reasoning.BudgetTokens, rule.MinThinkingBudget, rule.MaxThinkingBudget);
-            if (budget != reasoning.BudgetTokens)
+            var room = Bounded(budget);
+            if (room != budget)
+                warnings.Clamped("reasoning", $"The output limit holds the thinking too; a budget of {room} tokens was sent.");
+            else if (budget != reasoning.BudgetTokens)
                 warnings.Clamped("reasoning", $"The model takes thinking budgets of {rule.MinThinkingBudget} to {rule.MaxThinkingBudget} tokens; {budget} were sent.");
+            budget = room;
             writer.WriteNumber("thinkingBudget", budget);
             return;
         }
@@ -69,8 +73,12 @@ internal sealed class GeminiThinkingWriter(Utf8JsonWriter writer, GeminiModelRul
             "xhigh" or "max" => rule.MaxThinkingBudget,
             _ => Dynamic,
         };
-        writer.WriteNumber("thinkingBudget", wanted == Dynamic ? Dynamic : Math.Clamp(wanted, rule.MinThinkingBudget, rule.MaxThinkingBudget));
+        writer.WriteNumber("thinkingBudget", wanted == Dynamic ? Dynamic : Bounded(Math.Clamp(wanted, rule.MinThinkingBudget, rule.MaxThinkingBudget)));
     }
+
+    // The output limit includes thinking, so an answer needs a part of it.
+    private int Bounded(int budget) =>
+        maxOutput is { } limit ? Math.Max(rule.MinThinkingBudget, Math.Min(budget, (int)(limit * 0.8))) : budget;
 
     private void WriteLevel(Reasoning reasoning, bool isOff)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Gemini;
 using Orchestration.Protocols.Json;
@@ -12,8 +13,12 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
 {
     private const string ToolErrorMark = "[tool error] ";
 
-    private readonly ContentPartWriter _parts = new(writer, target, sameProtocol);
+    private readonly ContentPartWriter _parts = new(writer, target, warnings, sameProtocol);
+    private readonly List<Part> _toolMedia = [];
     private bool _warnedOfNames;
+
+    /// <summary>Why the conversation cannot be said in this protocol; null when it can.</summary>
+    public Failure? Refused => _parts.Refused;
 
     /// <summary>Writes the conversation, after a schema that the model is told in words; empty when there is none.</summary>
     public void WriteAll(RepeatedField<Message> messages, string schema)
@@ -23,6 +28,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
             WriteSchema(schema);
         for (var i = 0; i < messages.Count; i++)
             Write(messages[i], i);
+        FlushToolMedia();
         writer.WriteEndArray();
     }
 
@@ -40,7 +46,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         foreach (var part in message.Parts)
         {
             if (part.ContentCase == Part.ContentOneofCase.ToolResult)
-                WriteToolResult(message, part.ToolResult);
+                WriteToolResult(message, part.ToolResult, index);
             else
                 hasOthers = true;
         }
@@ -49,28 +55,57 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
             WriteTurn(message, index);
     }
 
-    private void WriteToolResult(Message message, ToolResult result)
+    private void WriteToolResult(Message message, ToolResult result, int index)
     {
         writer.WriteStartObject();
         writer.WriteString("role", "tool");
         writer.WriteString("tool_call_id", ToolCallIds.Fit(result.ToolCallId, target.ToolCallIdLength));
         if (message.Role == Role.Tool)
             WriteName(message.Name);
-        _parts.WriteContent(result.Parts, message.PlainContent, result.IsError ? ToolErrorMark : "");
+        if (sameProtocol)
+            _parts.WriteContent(result.Parts, message.PlainContent, result.IsError ? ToolErrorMark : "", $"messages[{index}]");
+        else
+            writer.WriteString("content", (result.IsError ? ToolErrorMark : "") + TextOf(result, index));
         if (message.Role == Role.Tool)
             Extra(message).Write(writer, "role", "tool_call_id", "content", "name");
         writer.WriteEndObject();
     }
 
+    // Results of tools are text here: what else they hold is shown by the user, after the last of them.
+    private string TextOf(ToolResult result, int index)
+    {
+        var parts = _parts.Known(result.Parts, $"messages[{index}]");
+        var texts = parts.Where(part => part.ContentCase == Part.ContentOneofCase.Text).Select(part => part.Text.Text_);
+        var media = parts.Where(part => part.ContentCase is Part.ContentOneofCase.Image or Part.ContentOneofCase.File or Part.ContentOneofCase.Audio).ToList();
+        if (media.Count == 0)
+            return string.Join('\n', texts);
+
+        _toolMedia.AddRange(media);
+        warnings.Add(new Warning { Code = "parameter_changed", Param = $"messages[{index}]", Message = "The provider takes only text as a tool's result; what else it held was sent in a message of the user." });
+        return string.Join('\n', texts.Append("[The content follows in the next message.]"));
+    }
+
+    private void FlushToolMedia()
+    {
+        if (_toolMedia.Count == 0)
+            return;
+        writer.WriteStartObject();
+        writer.WriteString("role", "user");
+        _parts.WriteContent([.. _toolMedia], plain: false, "", "messages");
+        writer.WriteEndObject();
+        _toolMedia.Clear();
+    }
+
     private void WriteTurn(Message message, int index)
     {
+        FlushToolMedia();
         writer.WriteStartObject();
         writer.WriteString("role", RoleName(message.Role));
         WriteName(message.Name);
         if (message.Role == Role.Assistant)
             WriteAssistant(message, index);
         else
-            _parts.WriteContent([.. message.Parts.Where(part => part.ContentCase != Part.ContentOneofCase.ToolResult)], message.PlainContent, "");
+            _parts.WriteContent([.. message.Parts.Where(part => part.ContentCase != Part.ContentOneofCase.ToolResult)], message.PlainContent, "", $"messages[{index}]");
         var extra = Extra(message);
         if (extra.Has(ThinkingReplay.Member) || IsSignedElsewhere(message.Extensions) || message.Parts.Any(part => IsSignedElsewhere(part.Extensions)))
             Warn(index, "Signed reasoning of another provider was not sent: it is worth nothing to this one.");
@@ -102,7 +137,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         if (content.Count == 0)
             writer.WriteNull("content");
         else
-            _parts.WriteContent(content, message.PlainContent, "");
+            _parts.WriteContent(content, message.PlainContent, "", $"messages[{index}]");
 
         if (!isList && message.Parts.FirstOrDefault(part => part.ContentCase == Part.ContentOneofCase.Refusal) is { } refusal)
             writer.WriteString("refusal", refusal.Refusal.Text);

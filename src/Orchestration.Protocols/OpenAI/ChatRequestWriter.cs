@@ -41,7 +41,8 @@ internal sealed class ChatRequestWriter : IDisposable
     {
         _body.WriteStartObject();
         _body.WriteString("model", _target.Model);
-        new ChatMessageWriter(_body, _target, _warnings, _sameProtocol).WriteAll(_request.Messages, SchemaToTell());
+        var messages = new ChatMessageWriter(_body, _target, _warnings, _sameProtocol);
+        messages.WriteAll(_request.Messages, SchemaToTell());
         if (_memberBuffer is not null)
             _writer.WriteStartObject();
         WriteTools();
@@ -56,7 +57,7 @@ internal sealed class ChatRequestWriter : IDisposable
             WriteByRules(_memberBuffer);
         _body.WriteEndObject();
         _body.Flush();
-        return new EncodedRequest(_buffer.WrittenMemory, _warnings) { Streams = _streams };
+        return new EncodedRequest(_buffer.WrittenMemory, _warnings) { Streams = _streams, Refused = messages.Refused };
     }
 
     public void Dispose()

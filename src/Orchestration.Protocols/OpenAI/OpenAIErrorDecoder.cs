@@ -48,36 +48,18 @@ public static class OpenAIErrorDecoder
 
     private static FailureClass Classify(int status, ProviderErrorBody error, ProviderErrorRules rules)
     {
-        if (OwnMeaning(status, error, rules) is { } own)
+        if (rules.Find(status, error) is { } own)
             return own;
         // A word that only says that something failed says less than these statuses.
         if ((ProviderErrorCodes.Find(error.Code) ?? ProviderErrorCodes.Find(error.Type) ?? ProviderErrorCodes.FindInMessage(error.Message)) is { } general
             && !(general == FailureClass.ProviderError && status is 401 or 503 or 529))
-            return general;
+            return ProviderErrorCodes.Narrow(general, error.Message);
 
         // One provider gives this type and code to bad keys and empty accounts too, so it decides only where no status does.
         var isGeneral = error.Type == GeneralType || error.Code == GeneralType;
         return isGeneral && status is >= 200 and < 300 ? FailureClass.ProviderInvalidRequest
-            : rules.Statuses.TryGetValue(status, out var byStatus) ? byStatus : ProviderErrorCodes.OfStatus(status);
+            : rules.OfStatus(status);
     }
-
-    private static FailureClass? OwnMeaning(int status, ProviderErrorBody error, ProviderErrorRules rules)
-    {
-        foreach (var text in rules.Texts)
-        {
-            var fits = (text.Status == 0 || text.Status == status) && (text.Code.Length == 0 || text.Code == error.Code || text.Code == error.Type)
-                && error.Message.Contains(text.Contains, StringComparison.OrdinalIgnoreCase);
-            if (fits)
-                return text.Class;
-        }
-
-        if (rules.Codes.TryGetValue(error.Code, out var own) || (rules.CodeEndsMessage && rules.Codes.TryGetValue(error.CodeAtEnd, out own)))
-            return own;
-        return rules.Codes.TryGetValue(Family(error.Code), out own) || rules.Codes.TryGetValue(error.Type, out own) ? own : null;
-    }
-
-    // "InvalidParameter" of "InvalidParameter.TopP".
-    private static string Family(string code) => code.IndexOf('.', StringComparison.Ordinal) is > 0 and var point ? code[..point] : "";
 
     private static string? CodeMessage(FailureClass failureClass, ProviderErrorBody error) =>
         failureClass == FailureClass.ProviderPermission && error.Code.Equals("unsupported_country_region_territory", StringComparison.OrdinalIgnoreCase)

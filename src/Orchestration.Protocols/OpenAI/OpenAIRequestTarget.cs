@@ -36,6 +36,9 @@ public sealed record OpenAIRequestTarget
     /// <summary>True for a vendor that takes a picture's bytes as bare base64 instead of a data URI.</summary>
     public bool BareBase64Images { get; init; }
 
+    /// <summary>True for a vendor that takes sound as a data URI in <c>audio_url</c> instead of <c>input_audio</c>.</summary>
+    public bool AudioAsUrl { get; init; }
+
     /// <summary>Length that ids of tool calls must have, letters and digits only; 0 takes any.</summary>
     public int ToolCallIdLength { get; init; }
 

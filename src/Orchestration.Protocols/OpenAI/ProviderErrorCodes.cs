@@ -75,6 +75,10 @@ internal static class ProviderErrorCodes
         return Has("is overloaded") || Has("engine is currently overloaded") ? FailureClass.ProviderOverloaded : null;
     }
 
+    // Some say "invalid parameter" of a prompt that is too long as well, and only their words tell the two apart.
+    public static FailureClass Narrow(FailureClass found, string message) =>
+        found == FailureClass.ProviderInvalidRequest && FindInMessage(message) == FailureClass.ContextLength ? FailureClass.ContextLength : found;
+
     public static FailureClass OfStatus(int status) => status switch
     {
         401 => FailureClass.ProviderAuth,

@@ -19,6 +19,28 @@ public sealed record ProviderErrorRules
 
     /// <summary>True when the vendor's own code stands in parentheses at the end of the message: "insufficient balance (1008)".</summary>
     public bool CodeEndsMessage { get; init; }
+
+    /// <summary>What the vendor means by an error; null when it says no more than others.</summary>
+    internal FailureClass? Find(int status, ProviderErrorBody error)
+    {
+        foreach (var text in Texts)
+        {
+            var fits = (text.Status == 0 || text.Status == status) && (text.Code.Length == 0 || text.Code == error.Code || text.Code == error.Type)
+                && error.Message.Contains(text.Contains, StringComparison.OrdinalIgnoreCase);
+            if (fits)
+                return text.Class;
+        }
+
+        if (Codes.TryGetValue(error.Code, out var own) || (CodeEndsMessage && Codes.TryGetValue(error.CodeAtEnd, out own))
+            || Codes.TryGetValue(Family(error.Code), out own) || Codes.TryGetValue(error.Type, out own))
+            return ProviderErrorCodes.Narrow(own, error.Message);
+        return null;
+    }
+
+    internal FailureClass OfStatus(int status) => Statuses.TryGetValue(status, out var own) ? own : ProviderErrorCodes.OfStatus(status);
+
+    // "InvalidParameter" of "InvalidParameter.TopP".
+    private static string Family(string code) => code.IndexOf('.', StringComparison.Ordinal) is > 0 and var point ? code[..point] : "";
 }
 
 /// <summary>The meaning of a text in an error's message.</summary>

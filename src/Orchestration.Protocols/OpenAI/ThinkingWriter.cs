@@ -55,9 +55,10 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, ChatRequest req
     }
 
     // That the model would reason is only its default; a forced tool, and a conversation as it is, are the caller's own word.
+    // How much it should reason says less than that: the vendor refuses what a conversation has lost, whatever the effort.
     private string? YieldsBecause =>
-        _switch is not { CanDisable: true, ByDefault: true, Form: "thinking" or "enable_thinking" } || Wished() is not null ? null
-        : _switch.YieldsToForcedTool && request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named
+        _switch is not { CanDisable: true, ByDefault: true, Form: "thinking" or "enable_thinking" } || (Wished() is not null && !IsOnlyEffort) ? null
+        : _switch.YieldsToForcedTool && !IsOnlyEffort && request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named
             ? "The model cannot be made to call a tool while it reasons; reasoning was switched off."
         : _switch.YieldsToLostReasoning && request.Messages.Any(LostItsReasoning)
             ? "The model reasons only where earlier tool calls carry their reasoning, which the conversation lacks; reasoning was switched off."
@@ -67,6 +68,8 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, ChatRequest req
         message.Role == Role.Assistant
         && message.Parts.Any(part => part.ToolCall is not null)
         && !message.Parts.Any(part => part.Reasoning is { Text.Length: > 0 });
+
+    private bool IsOnlyEffort => _wish is { HasEnabled: false, HasBudgetTokens: false, Effort: not ("" or "none") } && !extra.Has(_switch.Form);
 
     private bool IsRefused => Wished() == false && !_switch.CanDisable;
 
@@ -168,10 +171,12 @@ internal sealed class ThinkingWriter(OpenAIRequestTarget target, ChatRequest req
         writer.WriteStartObject("reasoning");
         if (_wish!.HasEnabled)
             writer.WriteBoolean("enabled", _wish.Enabled);
-        if (_wish.Effort.Length > 0)
-            writer.WriteString("effort", Word(_wish.Effort));
         if (_wish.HasBudgetTokens)
             writer.WriteNumber("max_tokens", _wish.BudgetTokens);
+        else if (_wish.Effort.Length > 0)
+            writer.WriteString("effort", Word(_wish.Effort));
+        if (_wish is { HasBudgetTokens: true, Effort.Length: > 0 })
+            Warn("parameter_dropped", "reasoning_effort", "The provider takes a budget or an effort for reasoning, not both; the budget was sent.");
         writer.WriteEndObject();
     }
 

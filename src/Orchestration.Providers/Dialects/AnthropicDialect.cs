@@ -34,7 +34,7 @@ internal sealed class AnthropicDialect : IChatDialect
         AnthropicResponseDecoder.Decode(body, OptionsFor(request, deployment, profile));
 
     public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints, VendorProfile profile) =>
-        AnthropicErrorDecoder.Decode(status, body, hints, profile.ErrorCodes);
+        AnthropicErrorDecoder.Decode(status, body, hints, profile.ErrorRules);
 
     private static AnthropicDecodingOptions OptionsFor(ChatRequest request, Deployment deployment, VendorProfile profile)
     {
@@ -45,7 +45,7 @@ internal sealed class AnthropicDialect : IChatDialect
             ToolNames = AnthropicToolNames.Of(request),
             SchemaTool = AnthropicSchemaTool.AppliesTo(request, rules),
             InclusiveInput = rules.InclusiveInput,
-            ErrorCodes = profile.ErrorCodes,
+            Errors = profile.ErrorRules,
         };
     }
 

@@ -33,13 +33,13 @@ internal sealed class GeminiDialect : IChatDialect
         });
 
     public IChatStreamDecoder BeginStream(ChatRequest request, Deployment deployment, VendorProfile profile) =>
-        new GeminiStreamDecoder(GeminiRequestEncoder.CandidatesOf(request), profile.ErrorCodes, OriginOf(deployment));
+        new GeminiStreamDecoder(GeminiRequestEncoder.CandidatesOf(request), profile.ErrorRules, OriginOf(deployment));
 
     public ChatResponseDecoding DecodeWhole(ReadOnlySpan<byte> body, ChatRequest request, Deployment deployment, VendorProfile profile) =>
-        GeminiResponseDecoder.Decode(body, profile.ErrorCodes, OriginOf(deployment));
+        GeminiResponseDecoder.Decode(body, profile.ErrorRules, OriginOf(deployment));
 
     public Failure DecodeError(int status, ReadOnlySpan<byte> body, RetryHints hints, VendorProfile profile) =>
-        GeminiErrorDecoder.Decode(status, body, hints, profile.ErrorCodes);
+        GeminiErrorDecoder.Decode(status, body, hints, profile.ErrorRules);
 
     private static string OriginOf(Deployment deployment) => $"{deployment.Provider}/{deployment.Model}";
 }

@@ -50,6 +50,7 @@ internal sealed class OpenAIDialect : IChatDialect
         MessageNames = chat.MessageNames,
         FlatText = chat.FlatText,
         BareBase64Images = chat.BareBase64Images,
+        AudioAsUrl = chat.AudioAsUrl,
         ToolCallIdLength = chat.ToolCallIdLength,
         ReasoningField = chat.ReasoningField,
         MissingReasoning = chat.MissingReasoning,

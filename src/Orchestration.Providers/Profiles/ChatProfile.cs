@@ -31,6 +31,9 @@ internal sealed record ChatProfile
     /// <summary>True when a picture's bytes are sent as bare base64 instead of a data URI.</summary>
     public bool BareBase64Images { get; init; }
 
+    /// <summary>True when sound is sent as a data URI in <c>audio_url</c> instead of <c>input_audio</c>.</summary>
+    public bool AudioAsUrl { get; init; }
+
     /// <summary>Length that ids of tool calls must have; 0 takes any.</summary>
     public int ToolCallIdLength { get; init; }
 

@@ -13,6 +13,7 @@ public sealed class AnthropicErrorTests
     [Theory]
     [InlineData(429, "rate_limit_error", "This request would exceed your organization's rate limit of 30,000 input tokens per minute", FailureClass.ProviderRateLimited)]
     [InlineData(429, "rate_limit_error", "Number of concurrent connections has exceeded your rate limit", FailureClass.ProviderConcurrency)]
+    [InlineData(429, "rate_limit_error", "Concurrency limit of the account reached", FailureClass.ProviderConcurrency)]
     [InlineData(529, "overloaded_error", "Overloaded", FailureClass.ProviderOverloaded)]
     [InlineData(400, "invalid_request_error", "messages.2: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_01", FailureClass.ProviderInvalidRequest)]
     [InlineData(400, "invalid_request_error", "Your credit balance is too low to access the Anthropic API.", FailureClass.ProviderBalance)]

@@ -24,6 +24,16 @@ public sealed class GeminiOddityTests
         run.Lines.ShouldBe(["0.0 start Text", "0.0 'a'", "0.0 stop", "0 finish Stop STOP"]);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"willContinue\":false}")]
+    public void Empty_call_that_ends_nothing_is_no_call(string call)
+    {
+        var run = Run(Parts("{\"text\":\"a\"}"), Parts("{\"functionCall\":" + call + "}"), Parts("{\"text\":\"b\"}", "STOP"));
+
+        run.Lines.ShouldBe(["0.0 start Text", "0.0 'a'", "0.0 'b'", "0.0 stop", "0 finish Stop STOP"]);
+    }
+
     [Fact]
     public void Usage_without_candidates_at_the_end_is_counted()
     {

@@ -125,6 +125,22 @@ public sealed class GeminiRequestTests
     }
 
     [Theory]
+    [InlineData(0, "high", 800, false)]
+    [InlineData(0, "low", 800, false)]
+    [InlineData(900, "", 800, true)]
+    [InlineData(700, "", 700, false)]
+    public void Budget_leaves_room_for_an_answer_within_the_output_limit(int asked, string effort, int sent, bool warns)
+    {
+        var reasoning = new Reasoning { Effort = effort };
+        if (asked > 0)
+            reasoning.BudgetTokens = asked;
+        var encoded = Encode(new ChatRequest { Messages = { User("x") }, MaxOutputTokens = 1000, Reasoning = reasoning }, Pro25);
+
+        Json(encoded)["generationConfig"]!["thinkingConfig"]!["thinkingBudget"]!.GetValue<int>().ShouldBe(sent);
+        encoded.Warnings.Select(warning => warning.Code).ShouldBe(warns ? ["parameter_clamped"] : []);
+    }
+
+    [Theory]
     [InlineData(50, 128, true)]
     [InlineData(5000, 5000, false)]
     [InlineData(90000, 32768, true)]

@@ -32,6 +32,9 @@ public sealed class ErrorDecoderTests
     [InlineData(500, """{"error":{"message":"the request exceeds the available context size"}}""", FailureClass.ContextLength)]
     [InlineData(400, """{"error":{"message":"Your credit balance is too low"}}""", FailureClass.ProviderBalance)]
     [InlineData(429, """{"error":{"message":"Your account reached the concurrency limit"}}""", FailureClass.ProviderConcurrency)]
+    // A general code of a prompt that is too long.
+    [InlineData(400, """{"error":{"code":"InvalidParameter","message":"This model's maximum context length is 4096 tokens."}}""", FailureClass.ContextLength)]
+    [InlineData(400, """{"error":{"code":"invalid_value","message":"Your input exceeds the context window of this model."}}""", FailureClass.ContextLength)]
     // No body that helps: the status decides.
     [InlineData(502, "<html><body>nginx sk-secret</body></html>", FailureClass.ProviderError)]
     [InlineData(503, "", FailureClass.ProviderOverloaded)]

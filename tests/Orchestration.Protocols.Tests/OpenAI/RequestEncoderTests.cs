@@ -109,6 +109,16 @@ public sealed class RequestEncoderTests
         warnings.Single().Param.ShouldBe("messages[0]");
     }
 
+    [Fact]
+    public void Budget_goes_before_an_effort_where_only_one_of_them_is_taken()
+    {
+        var request = new ChatRequest { Reasoning = new Reasoning { Effort = "high", BudgetTokens = 2000 } };
+        var (body, warnings) = Encode(request, Target with { Thinking = new ThinkingSwitch { Form = "reasoning" } });
+
+        body["reasoning"]!.ToJsonString().ShouldBe("""{"max_tokens":2000}""");
+        warnings.ShouldHaveSingleItem().Param.ShouldBe("reasoning_effort");
+    }
+
     private static (JsonNode Body, IReadOnlyList<Warning> Warnings) Encode(ChatRequest request, OpenAIRequestTarget target)
     {
         var encoded = OpenAIChatRequestEncoder.Encode(request, target);

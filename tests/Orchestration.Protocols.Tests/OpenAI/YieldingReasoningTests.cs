@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.OpenAI;
@@ -48,6 +49,26 @@ public sealed class YieldingReasoningTests
 
         Thinking(Encode(new ToolChoice { Mode = ToolChoiceMode.Auto }, reasoning: null, turn, result)).ShouldBe(expected);
     }
+
+    [Fact]
+    public void An_effort_alone_does_not_keep_reasoning_that_the_provider_would_refuse()
+    {
+        var encoded = Encode(new ToolChoice { Mode = ToolChoiceMode.Auto }, new Reasoning { Effort = "high" }, LostTurn());
+
+        Thinking(encoded).ShouldBe("disabled");
+        Encoding.UTF8.GetString(encoded.Body.Span).ShouldNotContain("reasoning_effort");
+        encoded.Warnings.ShouldContain(w => w.Param == "reasoning" && w.Code == "parameter_changed");
+    }
+
+    [Fact]
+    public void Reasoning_that_was_asked_for_by_name_stays_although_the_conversation_lost_it() =>
+        Thinking(Encode(new ToolChoice { Mode = ToolChoiceMode.Auto }, new Reasoning { Enabled = true, Effort = "high" }, LostTurn())).ShouldBe("enabled");
+
+    private static Message[] LostTurn() =>
+    [
+        new() { Role = Role.Assistant, Parts = { new Part { ToolCall = new ToolCall { Id = "c1", Name = "get_weather", Arguments = "{}" } } } },
+        new() { Role = Role.Tool, Parts = { new Part { ToolResult = new ToolResult { ToolCallId = "c1", Parts = { new Part { Text = new Text { Text_ = "7" } } } } } } },
+    ];
 
     private static EncodedRequest Encode(ToolChoice choice, Reasoning? reasoning, params Message[] later)
     {
