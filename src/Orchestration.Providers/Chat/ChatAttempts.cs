@@ -23,14 +23,14 @@ internal sealed class ChatAttempts(
     private readonly PromptSize _prompt = new(request, order.EstimatedInputTokens);
 
     /// <summary>Starts an attempt on a candidate; refused when the candidate's protocol cannot say what was asked.</summary>
-    public AttemptStart Start(PreparedCandidate candidate, int ordinal, HedgeAllowance? allowance)
+    public AttemptStart Start(PreparedCandidate candidate, int ordinal, long askedAt, HedgeAllowance? allowance)
     {
         if (parts.Dialects.For(candidate.Deployment.Protocol) is not { } dialect)
             return new AttemptStart.Refused(ExecutionFailures.ProtocolUnsupported(candidate.Deployment.Id));
         var encoded = dialect.Encode(request, candidate.Deployment, candidate.Profile, order.Plan.DefaultMaxOutput);
         return (encoded.Refused ?? StrictlyRefused(encoded)) is { } refused
             ? new AttemptStart.Refused(refused)
-            : new AttemptStart.Running(Run(candidate, dialect, encoded, ordinal, allowance));
+            : new AttemptStart.Running(Run(candidate, dialect, encoded, ordinal, askedAt, allowance));
     }
 
     /// <summary>What the provider is asked for at most, all choices together; 0 when nothing bounds it.</summary>
@@ -52,7 +52,7 @@ internal sealed class ChatAttempts(
         return candidate.Bill(candidate.CostOf(Metering.Estimated(seen), parts.Time.GetUtcNow(), seen));
     }
 
-    private ChatAttempt Run(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal, HedgeAllowance? allowance)
+    private ChatAttempt Run(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal, long askedAt, HedgeAllowance? allowance)
     {
         var contender = gate.Enter();
         var work = NewWork(candidate, dialect, encoded, ordinal, contender.Withdrawn);
@@ -60,8 +60,7 @@ internal sealed class ChatAttempts(
         var answer = new ChatAnswer(request, order, candidate, work.Id, encoded.Warnings, _prompt, tokens);
         var share = spending.Begin(candidate.WorstCase(order.EstimatedInputTokens, MaxOutput(candidate)));
         var costs = new CostWatch(candidate, share, MaxOutput(candidate), parts.Time.GetUtcNow());
-        var startedAt = parts.Time.GetTimestamp();
-        var sink = new ChatAnswerSink(events, contender, () => parts.Health.Speaks(candidate.Deployment.Id, startedAt));
+        var sink = new ChatAnswerSink(events, contender, () => parts.Health.Speaks(candidate.Deployment.Id, askedAt));
         var reader = new ChatAnswerReader(answer, dialect, sink, costs, new OutputWatch(MaxOutput(candidate), tokens), parts.Options.MaxBodyBytes);
         return new ChatAttempt(candidate, reader, share, allowance, parts.Runner.RunAsync(work, reader, signals, () => events.Write(Started(work))));
     }

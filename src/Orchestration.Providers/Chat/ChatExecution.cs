@@ -109,7 +109,7 @@ internal sealed partial class ChatExecution : IDisposable
 
     private bool TryStart(PreparedCandidate candidate, HedgeAllowance? allowance)
     {
-        switch (_attempts.Start(candidate, _chain.Ordinal, allowance))
+        switch (_attempts.Start(candidate, _chain.Ordinal, _chain.AskedAt(candidate), allowance))
         {
             case AttemptStart.Running running:
                 _race.Add(running.Attempt);
@@ -126,9 +126,17 @@ internal sealed partial class ChatExecution : IDisposable
     private void TryHedge()
     {
         _hedging.Done();
-        if (_gate.IsTaken || Interrupted() is not null || _chain.NextBeside() is not { } candidate) return;
-        if (_hedging.TryAfford(_attempts.LosersCost(candidate)) is { } allowance) TryStart(candidate, allowance);
-        else _chain.GiveBack(candidate);
+        if (_gate.IsTaken || Interrupted() is not null) return;
+        HedgeAllowance? allowance = null;
+        if (_chain.NextBeside(CanAfford) is { } candidate) TryStart(candidate, allowance);
+        else allowance?.Dispose();
+
+        bool CanAfford(PreparedCandidate beside)
+        {
+            allowance?.Dispose();
+            allowance = _hedging.TryAfford(_attempts.LosersCost(beside));
+            return allowance is not null;
+        }
     }
 
     private async Task<Over?> SettleAsync(ChatAttempt attempt)

@@ -110,10 +110,10 @@ internal sealed class AttemptClock : IDisposable
         {
             if (_disposed || Reason != StopReason.None) return;
             Reason = reason;
+            // Continuations of the upstream read must not run on the thread that stops it, so this only queues them. Outside the lock
+            // the source could be disposed of in between.
+            _ = _stop.CancelAsync();
         }
-
-        // Continuations of the upstream read must not run on the thread that stops it.
-        _ = _stop.CancelAsync();
     }
 
     public void Dispose()

@@ -15,24 +15,47 @@ internal sealed partial class AttemptRunner(
         using var span = telemetry.BeginAttempt(work);
         var startedAt = time.GetUtcNow();
         if (!await ledger.TryStartAsync(StartedOf(work, startedAt))) return new AttemptResult.NotStarted(ExecutionFailures.LedgerFull());
-        started();
-
         using var clock = new AttemptClock(time, work.Order.Limits, work.TotalDeadline, work.Streamed);
-        var outcome = await SendAsync(work, reader, signals, clock);
-        if (outcome.Defect is not null) Log.Defect(logger, work.Id, outcome.Defect);
-        if (outcome.Failure is not null) reader.Fail(outcome.Failure);
-        work.Candidate.Key.Ended(outcome.Failure);
-
-        var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
-        var cost = work.Candidate.CostOf(usage, startedAt, reader.Seen);
-        var ended = new EndedAttempt(work, reader, clock, outcome, usage, cost, startedAt);
+        var ended = await EndAsync(work, reader, signals, clock, started, startedAt);
         telemetry.AttemptEnded(span, ended);
         return new AttemptResult.Ended(
             ended.ToSummary(),
-            outcome.Failure,
+            ended.Failure,
             ended.Billed,
-            outcome.ConnectionLost,
+            ended.ConnectionLost,
             ledger.CompleteAsync(ended.ToLedger()));
+    }
+
+    // What stands in the ledger as started must also end there, and someone waits for it: also after a defect of our own.
+    private async Task<EndedAttempt> EndAsync(
+        AttemptWork work, IAnswerReader reader, ExecutionSignals signals, AttemptClock clock, Action started, DateTimeOffset startedAt)
+    {
+        try
+        {
+            started();
+            var outcome = await SendAsync(work, reader, signals, clock);
+            if (outcome.Defect is not null) Log.Defect(logger, work.Id, outcome.Defect);
+            if (outcome.Failure is not null) reader.Fail(outcome.Failure);
+            work.Candidate.Key.Ended(outcome.Failure);
+            var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
+            var cost = work.Candidate.CostOf(usage, startedAt, reader.Seen);
+            return new EndedAttempt(work, reader, clock, outcome, usage, cost, startedAt);
+        }
+        catch (Exception exception)
+        {
+            Log.Defect(logger, work.Id, exception);
+            work.Candidate.Key.Dispose();
+            return AfterDefect(work, reader, clock, startedAt);
+        }
+    }
+
+    // The reader cannot be trusted any more, so the estimate is made of the request alone.
+    private static EndedAttempt AfterDefect(AttemptWork work, IAnswerReader reader, AttemptClock clock, DateTimeOffset startedAt)
+    {
+        var seen = new AnswerSeen { Model = work.Candidate.Deployment.Model, EstimatedInputTokens = work.Order.EstimatedInputTokens };
+        var failure = ExecutionFailures.Internal();
+        var usage = Metering.Settle(failure, clock.RequestSent, seen);
+        return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.CostOf(usage, startedAt, seen), startedAt);
     }
 
     private async Task<TransportOutcome> SendAsync(AttemptWork work, IAnswerReader reader, ExecutionSignals signals, AttemptClock clock)

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Credentials.Pools;
@@ -12,12 +13,12 @@ internal sealed class CandidateChain : IDisposable
     private readonly CandidatePreparation _preparation;
     private readonly DeploymentStates _health;
     private readonly RetryBudget _retries;
-    private readonly SpendingLimit _spending;
-    private readonly long _maxOutputTokens;
     private readonly TimeProvider _time;
     private readonly CandidateOrder _walk;
+    private readonly CandidateTaking _taking;
     private readonly RestingCandidates _resting;
     private readonly Dictionary<string, long> _askedAt = new(StringComparer.Ordinal);
+    private readonly HashSet<Candidate> _askedBeside = new(ReferenceEqualityComparer.Instance);
     private readonly TriedKeys _triedKeys = new();
     private readonly List<KeyLease> _leases = [];
     private Candidate? _again;
@@ -39,19 +40,22 @@ internal sealed class CandidateChain : IDisposable
         long maxOutputTokens,
         TimeProvider time)
     {
-        (_order, _preparation, _health, _retries, _spending, _maxOutputTokens, _time) =
-            (order, preparation, health, retries, spending, maxOutputTokens, time);
+        (_order, _preparation, _health, _retries, _time) = (order, preparation, health, retries, time);
         _walk = CandidateOrder.Of(order.Plan.Candidates, health);
+        _taking = new CandidateTaking(order, preparation, health, spending, _walk, maxOutputTokens);
         _resting = new RestingCandidates(health, order.Limits.Total, time);
     }
 
     /// <summary>Ordinal of the attempt that was handed out last.</summary>
     public int Ordinal => _attempts - 1;
 
+    /// <summary>Timestamp at which an attempt was handed out; its identity where its deployment is judged.</summary>
+    public long AskedAt(PreparedCandidate candidate) => _askedAt.GetValueOrDefault(candidate.Deployment.Id, long.MaxValue);
+
     private PreparedCandidate? Next()
     {
         if (_stopped || _attempts >= _order.Limits.MaxAttempts) return null;
-        var candidate = (_again is { } again ? Usable(again) : null) ?? NextUsable(beside: false);
+        var candidate = (_again is { } again ? Usable(again) : null) ?? NextUsable();
         _again = null;
         return candidate is null ? null : HandOut(candidate);
     }
@@ -64,26 +68,33 @@ internal sealed class CandidateChain : IDisposable
         {
             if (Next() is { } candidate) return candidate;
             if (_stopped || _attempts >= _order.Limits.MaxAttempts || _resting.WorthWaitingFor() is not { } soon) return null;
-            if (_askedAt.ContainsKey(soon.Candidate.Deployment.Id) && !_retries.TryTake()) return null;
             await Task.Delay(soon.Wait, _time, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (left.IsCancellationRequested) return null;
-            if (Usable(soon.Candidate) is { } rested) return HandOut(rested);
+            if (AfterRest(soon.Candidate) is not { } rested) continue;
+            return HandOut(rested);
         }
     }
 
     /// <summary>A candidate to ask beside the one that is silent, never its deployment; null when there is none now.</summary>
-    public PreparedCandidate? NextBeside()
+    /// <param name="afford">Says whether it can be paid beside the other; a no ends the search.</param>
+    /// <remarks>Whom this passes over stays in the walk: it may well be asked once the silent one has failed.</remarks>
+    public PreparedCandidate? NextBeside(Func<PreparedCandidate, bool> afford)
     {
         if (_stopped || _again is not null || _attempts >= _order.Limits.MaxAttempts) return null;
-        return NextUsable(beside: true) is { } candidate ? HandOut(candidate) : null;
-    }
+        foreach (var candidate in _walk.Candidates.Skip(_position).Where(MayBeAsked))
+        {
+            if (_askedAt.ContainsKey(candidate.Deployment.Id)) continue;
+            switch (_taking.Take(candidate, _triedKeys.At(candidate.Deployment.Id), afford))
+            {
+                case Taking.Taken taken:
+                    _askedBeside.Add(candidate);
+                    return HandOut(taken.Candidate);
+                case Taking.Declined:
+                    return null;
+            }
+        }
 
-    /// <summary>The candidate that was handed out last is not asked now; it stays the next.</summary>
-    public void GiveBack(PreparedCandidate candidate)
-    {
-        _attempts--;
-        candidate.Key.Dispose();
-        _again = candidate.Candidate;
+        return null;
     }
 
     /// <summary>The candidate that was handed out last cannot be asked after all; that was no attempt.</summary>
@@ -106,11 +117,12 @@ internal sealed class CandidateChain : IDisposable
     {
         _lastFailure = failure;
         if (TriesAnotherKey(candidate, failure)) return TimeSpan.Zero;
+        _triedKeys.Forget(candidate.Deployment.Id);
         var rule = FailoverRule.For(failure.FailureClass);
         var follows = failure.Code != "total_deadline" && MayFollow(rule.Next, candidate);
         // A pooled connection that the provider closed just as it was used says nothing about the provider.
         if (follows && connectionLost && Retry(candidate)) return TimeSpan.Zero;
-        _health.Failed(candidate.Deployment.Id, failure, AskedAt(candidate));
+        if (OfDeployment(candidate, failure) is { } own) _health.Failed(candidate.Deployment.Id, own, AskedAt(candidate));
         if (rule.Cooldown == Cooldown.None) _resting.SomethingElseFailed();
         else _resting.Add(candidate.Candidate);
         if (!follows)
@@ -142,65 +154,79 @@ internal sealed class CandidateChain : IDisposable
     {
         _attempts++;
         _askedAt[candidate.Deployment.Id] = _time.GetTimestamp();
+        _leases.Add(candidate.Key);
+        _resting.Drop(candidate.Candidate);
         return candidate;
     }
 
-    private long AskedAt(PreparedCandidate candidate) => _askedAt.GetValueOrDefault(candidate.Deployment.Id, long.MaxValue);
-
-    private PreparedCandidate? NextUsable(bool beside)
+    private PreparedCandidate? NextUsable()
     {
         while (_position < _walk.Candidates.Count)
         {
             var candidate = _walk.Candidates[_position++];
-            if (candidate.Deployment.ContextWindow > 0 && candidate.Deployment.ContextWindow <= _contextAbove) continue;
-            if (beside && _askedAt.ContainsKey(candidate.Deployment.Id)) continue;
-            if (Usable(candidate) is { } usable) return usable;
+            if (MayBeAsked(candidate) && Usable(candidate) is { } usable) return usable;
         }
 
         return null;
     }
 
-    private PreparedCandidate? Usable(Candidate candidate)
-    {
-        if (_health.Resting(candidate.Deployment.Id) > TimeSpan.Zero)
-        {
-            _resting.Add(candidate);
-            return null;
-        }
+    private bool MayBeAsked(Candidate candidate) =>
+        !_askedBeside.Contains(candidate) && (candidate.Deployment.ContextWindow <= 0 || candidate.Deployment.ContextWindow > _contextAbove);
 
-        switch (_preparation.Prepare(candidate, _order.Dimensions.Currency, _triedKeys.For(candidate.Deployment)))
-        {
-            case Preparation.Ready ready:
-                return Leased(ready.Candidate);
-            case Preparation.Resting resting:
-                _resting.Add(candidate, resting.Wait);
-                return null;
-            case Preparation.Unusable unusable:
-                _unusable = unusable.Failure;
-                return null;
-            default:
-                return null;
-        }
+    private PreparedCandidate? Usable(Candidate candidate) => Noted(candidate, _taking.Take(candidate, _triedKeys.At(candidate.Deployment.Id)));
+
+    // Asking the same deployment again is a repeat, which the budget bounds; only one that is really made costs a token.
+    private PreparedCandidate? AfterRest(Candidate candidate)
+    {
+        var id = candidate.Deployment.Id;
+        var taking = _taking.Take(candidate, _triedKeys.At(id), _ => !_askedAt.ContainsKey(id) || _retries.TryTake());
+        if (taking is not Taking.Resting) _resting.Drop(candidate);
+        return Noted(candidate, taking);
     }
 
-    private PreparedCandidate? Leased(PreparedCandidate candidate)
+    private PreparedCandidate? Noted(Candidate candidate, Taking taking)
     {
-        _leases.Add(candidate.Key);
-        if (_spending.IsLimited && !_spending.Allows(candidate.WorstCase(_order.EstimatedInputTokens, _maxOutputTokens))) _tooDear = true;
-        else if (_walk.IsEjected(candidate.Candidate) && !_health.TryProbe(candidate.Deployment.Id)) _resting.AddEjected(candidate.Candidate);
-        else return candidate;
-        candidate.Key.Dispose();
+        switch (taking)
+        {
+            case Taking.Taken taken:
+                return taken.Candidate;
+            case Taking.Resting resting:
+                _resting.Add(candidate, resting.KeysRest);
+                break;
+            case Taking.Unusable unusable:
+                _unusable = unusable.Failure;
+                break;
+            case Taking.TooDear:
+                _tooDear = true;
+                break;
+            case Taking.Ejected:
+                _resting.AddEjected(candidate);
+                break;
+        }
+
         return null;
     }
 
     // What one key of the vendor may not do another may, and the deployment itself is well.
     private bool TriesAnotherKey(PreparedCandidate candidate, Failure failure)
     {
-        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || candidate.Key.KeyId.Length == 0) return false;
-        _triedKeys.Add(candidate, failure.FailureClass);
-        if (!_preparation.HasAnotherKey(candidate, _triedKeys.For(candidate.Deployment))) return false;
+        var (id, key) = (candidate.Deployment.Id, candidate.Key.KeyId);
+        if (!KeyVerdicts.AnotherKeyMayDo(failure.FailureClass) || key.Length == 0) return false;
+        if (failure.FailureClass is FailureClass.ProviderAuth or FailureClass.ProviderBalance) _triedKeys.Refused(key);
+        if (!_preparation.HasAnotherKey(candidate, new HashSet<string>(_triedKeys.At(id)) { key })) return false;
+        _triedKeys.Add(id, key);
         _again = candidate.Candidate;
         return true;
+    }
+
+    // A limit that one key ran into rests the deployment, here and in other replicas, only until its pool has a key again.
+    private Failure? OfDeployment(PreparedCandidate candidate, Failure failure)
+    {
+        if (candidate.Key.KeyId.Length == 0 || !KeyVerdicts.AnotherKeyMayDo(failure.FailureClass)) return failure;
+        if (_preparation.KeysRest(candidate) is not { } wait || wait <= TimeSpan.Zero) return null;
+        var own = failure.Clone();
+        own.RetryAfter = Duration.FromTimeSpan(wait);
+        return own;
     }
 
     private bool MayFollow(NextCandidate next, PreparedCandidate failed)
@@ -216,7 +242,7 @@ internal sealed class CandidateChain : IDisposable
     }
 
     private bool AnyLeft() =>
-        _walk.Candidates.Skip(_position).Any(c => _health.Resting(c.Deployment.Id) == TimeSpan.Zero && !_walk.IsEjected(c));
+        _walk.Candidates.Skip(_position).Any(c => !_askedBeside.Contains(c) && _health.Resting(c.Deployment.Id) == TimeSpan.Zero && !_walk.IsEjected(c));
 
     private bool Retry(PreparedCandidate candidate)
     {

@@ -58,6 +58,6 @@ internal sealed class CandidateOrder
             if (share < 1 && Random.Shared.NextDouble() >= share) (giveWay ??= []).Add(candidate);
         }
 
-        return giveWay is null ? null : [.. candidates.Except(giveWay), .. giveWay];
+        return giveWay is null ? null : [.. candidates.Where(c => !giveWay.Exists(g => ReferenceEquals(g, c))), .. giveWay];
     }
 }

@@ -25,6 +25,8 @@ internal sealed class EndedAttempt(
 
     public Failure? Failure => outcome.Failure;
 
+    public bool ConnectionLost => outcome.ConnectionLost;
+
     public TimeSpan Duration => _duration;
 
     public TimeSpan? TimeToFirstToken => clock.TimeToFirstToken;

@@ -23,7 +23,7 @@ internal static class Metering
     /// <summary>The usage of an answer that is complete.</summary>
     public static Usage Answered(AnswerSeen seen)
     {
-        if (seen.Reported is null || IsSuspect(seen)) return Estimated(seen);
+        if (seen.Reported is null || IsSuspect(seen) || LacksSearchUnits(seen.Reported, seen)) return Estimated(seen);
         var usage = seen.Reported.Clone();
         usage.Source = UsageSource.Provider;
         return usage;
@@ -46,6 +46,9 @@ internal static class Metering
     public static bool IsSuspect(AnswerSeen seen) =>
         seen.ReportSuspect
         || (seen.Reported is { } reported && OutputOf(reported) is var told and > 0 && TokensOf(seen) is var counted and >= 64 && told * 4 < counted);
+
+    // Where searches are billed, a report of tokens alone does not say what is billed.
+    private static bool LacksSearchUnits(Usage reported, AnswerSeen seen) => seen.EstimatedSearchUnits > 0 && reported.SearchUnits == 0;
 
     /// <summary>Our count of the generated text, by what the provider's tokenizer was seen to do.</summary>
     public static long TokensOf(AnswerSeen seen) => seen.Tokens?.OfOutput(seen.Output) ?? TextMeasure.EstimateTokens(seen.Output, seen.Model);

@@ -84,6 +84,8 @@ internal abstract record Preparation
 /// <summary>Checks a candidate: its price and rate, its address, its credential.</summary>
 internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools keys, EgressGuard guard)
 {
+    private static readonly IReadOnlySet<string> NoneTried = new HashSet<string>();
+
     /// <summary>Prepares a candidate with a leased key, which the caller gives back.</summary>
     /// <param name="candidate">The candidate.</param>
     /// <param name="tenantCurrency">Currency that costs are billed in.</param>
@@ -105,6 +107,14 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools key
 
     /// <summary>True when another key of the candidate's vendor and region can be used at once.</summary>
     public bool HasAnotherKey(PreparedCandidate candidate, IReadOnlySet<string> triedKeys) => keys.HasAnother(candidate.Deployment, triedKeys);
+
+    /// <summary>Time until the candidate's pool has a key again; null when one is ready, or waiting does not help.</summary>
+    public TimeSpan? KeysRest(PreparedCandidate candidate)
+    {
+        var acquired = keys.Acquire(candidate.Deployment, NoneTried);
+        if (acquired is KeyAcquisition.Granted granted) granted.Lease.Dispose();
+        return (acquired as KeyAcquisition.Resting)?.Wait;
+    }
 
     private static Price? PriceOf(Candidate candidate, string tenantCurrency)
     {

@@ -9,8 +9,8 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     private static readonly TimeSpan WorthWaiting = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(2);
     private readonly long _startedAt = time.GetTimestamp();
-    private readonly List<Candidate> _limited = [];
-    private readonly List<Candidate> _ejected = [];
+    private readonly HashSet<Candidate> _limited = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Candidate> _ejected = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Candidate, long> _keysRestUntil = new(ReferenceEqualityComparer.Instance);
     private TimeSpan _waited;
     private bool _somethingElse;
@@ -26,14 +26,18 @@ internal sealed class RestingCandidates(DeploymentStates health, TimeSpan total,
     /// <summary>Its provider limits it; where only our keys for it rest, for that long.</summary>
     public void Add(Candidate candidate, TimeSpan keysRest = default)
     {
-        if (!_limited.Contains(candidate)) _limited.Add(candidate);
+        _limited.Add(candidate);
         if (keysRest > TimeSpan.Zero) _keysRestUntil[candidate] = AttemptClock.Add(time, time.GetTimestamp(), keysRest);
     }
 
-    public void AddEjected(Candidate candidate)
+    /// <summary>It is asked now, or something else than a limit stands in its way.</summary>
+    public void Drop(Candidate candidate)
     {
-        if (!_ejected.Contains(candidate)) _ejected.Add(candidate);
+        _limited.Remove(candidate);
+        _keysRestUntil.Remove(candidate);
     }
+
+    public void AddEjected(Candidate candidate) => _ejected.Add(candidate);
 
     public void SomethingElseFailed() => _somethingElse = true;
 

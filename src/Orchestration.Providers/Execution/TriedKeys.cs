@@ -1,31 +1,29 @@
-using Orchestration.Contracts.Errors.V1;
-using Orchestration.Contracts.Routing.V1;
-
 namespace Orchestration.Providers.Execution;
 
 /// <summary>
-/// The keys that one request has failed with. A key that is refused or empty is of no use to any model of its vendor; a limit or a missing
-/// permission is one model's, so another model may be asked with the same key.
+/// Keys that one request has failed with. A limit or a missing permission stands between a key and one deployment, so it counts there
+/// only; a key that is refused or empty is of no use anywhere.
 /// </summary>
 internal sealed class TriedKeys
 {
-    private readonly HashSet<string> _useless = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> _byModel = new(StringComparer.Ordinal);
+    private static readonly IReadOnlySet<string> None = new HashSet<string>();
+    private readonly Dictionary<string, HashSet<string>> _at = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
-    public IReadOnlySet<string> For(Deployment deployment) => _byModel.GetValueOrDefault(deployment.UpstreamModel, _useless);
+    /// <summary>Keys that a deployment is not asked with.</summary>
+    public IReadOnlySet<string> At(string deployment) =>
+        !_at.TryGetValue(deployment, out var tried) ? _refused.Count == 0 ? None : _refused
+        : _refused.Count == 0 ? tried
+        : tried.Union(_refused).ToHashSet(StringComparer.Ordinal);
 
-    public void Add(PreparedCandidate candidate, FailureClass failureClass)
+    public void Add(string deployment, string key)
     {
-        var key = candidate.Key.KeyId;
-        if (failureClass is FailureClass.ProviderAuth or FailureClass.ProviderBalance)
-        {
-            _useless.Add(key);
-            foreach (var tried in _byModel.Values) tried.Add(key);
-            return;
-        }
-
-        var model = candidate.Deployment.UpstreamModel;
-        if (!_byModel.TryGetValue(model, out var ofModel)) _byModel[model] = ofModel = new HashSet<string>(_useless, StringComparer.Ordinal);
-        ofModel.Add(key);
+        if (!_at.TryGetValue(deployment, out var tried)) _at[deployment] = tried = new HashSet<string>(StringComparer.Ordinal);
+        tried.Add(key);
     }
+
+    public void Refused(string key) => _refused.Add(key);
+
+    /// <summary>The walk leaves a deployment: should it come back, every key may be tried anew.</summary>
+    public void Forget(string deployment) => _at.Remove(deployment);
 }

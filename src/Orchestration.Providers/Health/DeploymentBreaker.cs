@@ -1,3 +1,5 @@
+using Orchestration.Providers.Execution;
+
 namespace Orchestration.Providers.Health;
 
 /// <summary>
@@ -9,22 +11,27 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
     private readonly OutcomeWindow _window = new(options.Window, time);
     private readonly Lock _gate = new();
+
+    // Attempts whose answer has begun and counted, by the timestamp at which they began: their end is not another answer.
+    private readonly HashSet<long> _spoken = [];
     private BreakerState _state = BreakerState.Healthy;
     private long _changedAt = long.MinValue;
     private long _nextProbeAt;
+    private long _hearsayEndsAt;
     private long? _closedAt;
     private int _inARow;
     private int _openings;
     private int _answered;
+    private int _probesAnswered;
     private int _failedSinceOpening;
     private bool _hearsay;
     private string _reason = "";
 
-    /// <summary>Looks without changing anything.</summary>
     public BreakerView Look()
     {
         lock (_gate)
         {
+            EndHearsay();
             if (_state == BreakerState.Healthy) return new BreakerView(_state, false, 0, TimeSpan.Zero, "");
             var (successes, failures) = _window.Count();
             var wait = time.GetElapsedTime(time.GetTimestamp(), _nextProbeAt);
@@ -42,11 +49,8 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     {
         lock (_gate)
         {
-            var now = time.GetTimestamp();
-            if (_state == BreakerState.Healthy || now < _nextProbeAt) return false;
-            _state = BreakerState.Probing;
-            _nextProbeAt = After(now, Jittered(ProbeInterval, 0, 0.25));
-            return true;
+            EndHearsay();
+            return _state != BreakerState.Healthy && BeginProbe();
         }
     }
 
@@ -55,6 +59,7 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     {
         lock (_gate)
         {
+            EndHearsay();
             if (_state != BreakerState.Healthy || _closedAt is not { } since) return 1;
             var share = 0.1 + (0.9 * (time.GetElapsedTime(since) / options.SlowStart));
             if (share < 1) return share;
@@ -69,14 +74,18 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     {
         lock (_gate)
         {
+            EndHearsay();
             // What began before the state changed says nothing about the time since.
             if (startedAt < _changedAt) return false;
             _window.Add(succeeded);
             _inARow = succeeded ? 0 : _inARow + 1;
             if (_state == BreakerState.Healthy) return !succeeded && IsTooMuch() && Open(reason);
-            if (succeeded) return Answered();
+            // Who has no other choice is asked without a probe; once the time has come the outcome is as good as one.
+            if (_state == BreakerState.Open) BeginProbe();
+            if (succeeded) return !_spoken.Remove(startedAt) && Answered();
             _failedSinceOpening++;
-            return _state == BreakerState.Probing && Open(reason);
+            // Own failures replace what was only heard.
+            return (_state == BreakerState.Probing || (_hearsay && _failedSinceOpening >= options.ConsecutiveFailures)) && Open(reason);
         }
     }
 
@@ -84,7 +93,7 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     /// <returns>True when the state changed.</returns>
     public bool Speaks(long startedAt)
     {
-        lock (_gate) return _state == BreakerState.Probing && startedAt >= _changedAt && Answered();
+        lock (_gate) return _state == BreakerState.Probing && startedAt >= _changedAt && _spoken.Add(startedAt) && Answered();
     }
 
     /// <summary>Another replica left the deployment alone. Its word never outlives the longest time that own experience would.</summary>
@@ -92,13 +101,15 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     {
         lock (_gate)
         {
+            EndHearsay();
             if (_state != BreakerState.Healthy) return;
             _state = BreakerState.Open;
             _hearsay = true;
             _reason = reason;
-            (_answered, _failedSinceOpening) = (0, 0);
+            (_answered, _probesAnswered, _failedSinceOpening) = (0, 0, 0);
             var now = time.GetTimestamp();
-            _nextProbeAt = After(now, wait < options.LongestOpenTime ? wait : options.LongestOpenTime);
+            _nextProbeAt = AttemptClock.Add(time, now, wait < options.LongestOpenTime ? wait : options.LongestOpenTime);
+            _hearsayEndsAt = AttemptClock.Add(time, now, options.LongestOpenTime);
             _changedAt = now;
         }
     }
@@ -125,24 +136,40 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     private bool Open(string reason)
     {
         // A probe that failed adds to what is known of a deployment that answers nothing.
-        if (_state != BreakerState.Probing || _answered > 0) (_answered, _failedSinceOpening) = (0, 0);
+        // So do own failures while another replica's word stood.
+        if ((_state != BreakerState.Probing && !_hearsay) || _answered > 0) (_answered, _failedSinceOpening) = (0, 0);
         var longer = options.OpenTime * Math.Pow(2, Math.Min(_openings++, 10));
         var now = time.GetTimestamp();
-        _nextProbeAt = After(now, Jittered(longer < options.LongestOpenTime ? longer : options.LongestOpenTime, -0.25, 0.25));
+        _nextProbeAt = AttemptClock.Add(time, now, Jittered(longer < options.LongestOpenTime ? longer : options.LongestOpenTime, -0.25, 0.25));
         _state = BreakerState.Open;
         _changedAt = now;
         _reason = reason;
         _hearsay = false;
+        _probesAnswered = 0;
+        _spoken.Clear();
         return true;
     }
 
-    // Answers of requests that had no other choice count as well: they are as good as probes once the time has come.
+    private bool BeginProbe()
+    {
+        var now = time.GetTimestamp();
+        if (now < _nextProbeAt) return false;
+        _state = BreakerState.Probing;
+        _nextProbeAt = AttemptClock.Add(time, now, Jittered(ProbeInterval, 0, 0.25));
+        return true;
+    }
+
     private bool Answered()
     {
         _answered++;
-        if (_state != BreakerState.Probing || _answered < options.ProbesToClose) return false;
+        if (_state != BreakerState.Probing || ++_probesAnswered < options.ProbesToClose) return false;
         Close();
         return true;
+    }
+
+    private void EndHearsay()
+    {
+        if (_hearsay && time.GetTimestamp() >= _hearsayEndsAt) Close();
     }
 
     private void Close()
@@ -150,15 +177,14 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
         _state = BreakerState.Healthy;
         _closedAt = _changedAt = time.GetTimestamp();
         _hearsay = false;
-        _inARow = 0;
+        (_inARow, _probesAnswered) = (0, 0);
+        _spoken.Clear();
         _reason = "";
         _window.Clear();
     }
 
     private static TimeSpan Jittered(TimeSpan span, double least, double most) =>
         span * (1 + least + (Random.Shared.NextDouble() * (most - least)));
-
-    private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
 }
 
 /// <summary>A deployment as its breaker sees it now.</summary>

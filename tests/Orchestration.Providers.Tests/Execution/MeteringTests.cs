@@ -57,6 +57,14 @@ public sealed class MeteringTests
     }
 
     [Fact]
+    public void Report_without_the_searches_that_are_billed_is_no_exact_one()
+    {
+        var usage = Metering.Answered(Nothing with { EstimatedSearchUnits = 2, Reported = new Usage { InputTokens = 70 } });
+
+        (usage.InputTokens, usage.SearchUnits, usage.Source).ShouldBe((70, 2, UsageSource.Estimated));
+    }
+
+    [Fact]
     public void Suspect_report_is_raised_to_what_was_seen()
     {
         var usage = Metering.Answered(SomeText with { Reported = new Usage { InputTokens = 5, OutputTokens = 1 }, ReportSuspect = true });

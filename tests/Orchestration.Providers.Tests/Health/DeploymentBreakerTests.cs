@@ -162,6 +162,54 @@ public sealed class DeploymentBreakerTests
         _breaker.Look().State.ShouldBe(BreakerState.Healthy);
     }
 
+    [Fact]
+    public void Probe_that_speaks_and_ends_counts_once()
+    {
+        Fail(5);
+        _time.Advance(_breaker.Look().Wait + Step);
+        _breaker.TryProbe().ShouldBeTrue();
+        var startedAt = _time.GetTimestamp();
+
+        _breaker.Speaks(startedAt);
+        _breaker.Record(true, startedAt, "");
+
+        _breaker.Look().State.ShouldBe(BreakerState.Probing);
+    }
+
+    [Fact]
+    public void Grey_deployment_that_is_asked_without_probes_closes_and_is_judged_anew()
+    {
+        for (var i = 0; i < 60 && _breaker.Look().State == BreakerState.Healthy; i++) Outcome(failed: i % 2 == 0);
+        _breaker.Look().State.ShouldBe(BreakerState.Open);
+
+        for (var i = 0; i < 60; i++) Outcome(failed: false);
+        _breaker.Look().State.ShouldBe(BreakerState.Healthy);
+        for (var i = 0; i < 400 && !_breaker.Look().IsDead; i++) Outcome(failed: true);
+
+        _breaker.Look().IsDead.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Own_failures_replace_what_was_only_heard()
+    {
+        _breaker.HearOpen(TimeSpan.FromSeconds(9), "upstream_protocol");
+        _breaker.Look().IsDead.ShouldBeFalse();
+
+        Fail(_options.ConsecutiveFailures);
+
+        _breaker.Look().IsDead.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Word_of_another_replica_ends_after_the_longest_time()
+    {
+        _breaker.HearOpen(TimeSpan.FromSeconds(2), "upstream_protocol");
+
+        _time.Advance(_options.LongestOpenTime);
+
+        _breaker.Look().State.ShouldBe(BreakerState.Healthy);
+    }
+
     private void Recover()
     {
         while (_breaker.Look().State != BreakerState.Healthy)
