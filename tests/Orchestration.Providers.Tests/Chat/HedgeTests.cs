@@ -118,6 +118,25 @@ public sealed class HedgeTests(ProvidersFixture fixture)
     }
 
     [Fact]
+    public async Task Candidate_that_was_too_dear_as_a_hedge_is_asked_once_the_first_has_failed()
+    {
+        await EarnAsync("dear");
+        var failing = fixture.Upstream.Script("dear-first", async e =>
+        {
+            await Task.Delay(300, e.Stopping);
+            await e.ReplyAsync(503, "application/json", OpenAIWire.Error("server_error"));
+        });
+        var next = fixture.Upstream.Script("dear-next", OpenAIWire.AnswerAsync);
+        var start = Plans.Start(Hedged("dear", Plans.Candidate("dear-first", failing), Plans.Candidate("dear-next", next)));
+        start.Ceiling = new() { Amount = "0.015", Currency = "CNY" };
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        answer.Error.ShouldBeNull();
+        answer.Summary.Attempts.Select(a => a.Deployment).ShouldBe(["dear-first", "dear-next"]);
+    }
+
+    [Fact]
     public async Task Hedge_is_never_sent_to_the_deployment_that_is_silent()
     {
         await EarnAsync("same");
