@@ -65,20 +65,24 @@ internal sealed class ChatAttempts(
         return new ChatAttempt(candidate, reader, share, allowance, parts.Runner.RunAsync(work, reader, signals, () => events.Write(Started(work))));
     }
 
-    private AttemptWork NewWork(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal, CancellationToken withdrawn) => new()
+    private AttemptWork NewWork(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal, CancellationToken withdrawn)
     {
-        Id = Guid.CreateVersion7(parts.Time.GetUtcNow()),
-        Ordinal = ordinal,
-        Order = order,
-        Candidate = candidate,
-        Path = encoded.Path ?? dialect.PathFor(candidate.Deployment, encoded.Streams ?? request.Stream),
-        Body = encoded.Body,
-        Streamed = encoded.Streams ?? request.Stream,
-        Operation = "chat",
-        TotalDeadline = deadline,
-        Withdrawn = withdrawn,
-        Trace = trace,
-    };
+        var call = ChatCall.Of(dialect, encoded, request, candidate.Deployment);
+        return new AttemptWork
+        {
+            Id = Guid.CreateVersion7(parts.Time.GetUtcNow()),
+            Ordinal = ordinal,
+            Order = order,
+            Candidate = candidate,
+            Path = call.Path,
+            Body = encoded.Body,
+            Streamed = call.Streams,
+            Operation = "chat",
+            TotalDeadline = deadline,
+            Withdrawn = withdrawn,
+            Trace = trace,
+        };
+    }
 
     private static ChatEvent Started(AttemptWork work) => new()
     {

@@ -31,7 +31,8 @@ internal sealed class VendorPlans(Uri simulator, VendorRow row)
         (deployment.Id, deployment.Provider) = ($"{row.Row}/{model}@{Interlocked.Increment(ref _count)}", row.Provider);
         (deployment.Model, deployment.UpstreamModel, deployment.Protocol) = (model, model, row.Protocol);
         deployment.BaseUrl = new Uri(simulator, $"{row.Provider}/{row.Base}").ToString().TrimEnd('/');
-        deployment.Price.Tiers[0].PerSearch = "0.002";
+        // Only this vendor bills searches; the others bill the tokens of a rerank.
+        if (row.Provider == "cohere") deployment.Price.Tiers[0].PerSearch = "0.002";
         return plan;
     }
 }
