@@ -44,13 +44,13 @@ public sealed class LedgerRowTests(SystemFixture system)
     [Fact]
     public async Task Failing_first_candidate_shows_two_attempts()
     {
-        using var probe = await PostAsync("auto", stream: false);
+        using var probe = await PostAsync("auto:best", stream: false);
         var first = (await system.Admin.SettledRequestAsync(RequestId(probe), Cancellation)).GetProperty("attempts")[0];
         var fault = $"/simulator/faults/{first.GetProperty("provider").GetString()}/{first.GetProperty("model").GetString()}";
         await system.Simulator.PutAsJsonAsync(fault, new { kind = "500", count = 10 }, Cancellation);
         try
         {
-            using var response = await PostAsync("auto", stream: true);
+            using var response = await PostAsync("auto:best", stream: true);
             (await response.Content.ReadAsStringAsync(Cancellation)).ShouldEndWith("data: [DONE]\n\n");
 
             var row = await system.Admin.SettledRequestAsync(RequestId(response), Cancellation);
