@@ -84,8 +84,6 @@ internal abstract record Preparation
 /// <summary>Checks a candidate: its price and rate, its address, its credential.</summary>
 internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools keys, EgressGuard guard)
 {
-    private static readonly IReadOnlySet<string> NoneTried = new HashSet<string>();
-
     /// <summary>Prepares a candidate with a leased key, which the caller gives back.</summary>
     /// <param name="candidate">The candidate.</param>
     /// <param name="tenantCurrency">Currency that costs are billed in.</param>
@@ -109,12 +107,7 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools key
     public bool HasAnotherKey(PreparedCandidate candidate, IReadOnlySet<string> triedKeys) => keys.HasAnother(candidate.Deployment, triedKeys);
 
     /// <summary>Time until the candidate's pool has a key again; null when one is ready, or waiting does not help.</summary>
-    public TimeSpan? KeysRest(PreparedCandidate candidate)
-    {
-        var acquired = keys.Acquire(candidate.Deployment, NoneTried);
-        if (acquired is KeyAcquisition.Granted granted) granted.Lease.Dispose();
-        return (acquired as KeyAcquisition.Resting)?.Wait;
-    }
+    public TimeSpan? KeysRest(PreparedCandidate candidate) => keys.RestFor(candidate.Deployment);
 
     private static Price? PriceOf(Candidate candidate, string tenantCurrency)
     {

@@ -8,10 +8,9 @@ namespace Orchestration.Providers.Credentials.Pools;
 /// <summary>The keys of one vendor in one region, of one source.</summary>
 internal sealed class KeyPool(KeyPoolScope scope, CredentialOptions options, KeyChanges changes, TimeProvider time)
 {
+    private static readonly IReadOnlySet<string> NoneTried = new HashSet<string>();
     private readonly Lock _gate = new();
     private List<PooledKey> _keys = [];
-
-    public KeyPoolScope Scope => scope;
 
     public bool IsEmpty
     {
@@ -42,6 +41,12 @@ internal sealed class KeyPool(KeyPoolScope scope, CredentialOptions options, Key
     public bool HasReady(string model, IReadOnlySet<string> tried)
     {
         lock (_gate) return Look(model, tried, time.GetUtcNow()).Ready.Count > 0;
+    }
+
+    /// <summary>Time until the first key is ready for a model; null when one is, or when waiting does not help.</summary>
+    public TimeSpan? RestFor(string model)
+    {
+        lock (_gate) return Look(model, NoneTried, time.GetUtcNow()) is ({ Count: 0 }, var wait) ? wait : null;
     }
 
     public void Return(PooledKey key, KeyLease lease)

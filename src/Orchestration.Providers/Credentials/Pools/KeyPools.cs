@@ -42,6 +42,10 @@ internal sealed class KeyPools
     public bool HasAnother(Deployment deployment, IReadOnlySet<string> tried) =>
         !deployment.Simulated && PoolOf(deployment)?.HasReady(deployment.UpstreamModel, tried) == true;
 
+    /// <summary>Time until a key for the deployment is ready; null when one is, or when waiting does not help.</summary>
+    public TimeSpan? RestFor(Deployment deployment) =>
+        deployment.Simulated ? null : PoolOf(deployment)?.RestFor(deployment.UpstreamModel);
+
     public KeyPool? Find(string provider, string region) => _pools.GetValueOrDefault((provider, region));
 
     /// <summary>Takes the stored keys as they are now.</summary>
