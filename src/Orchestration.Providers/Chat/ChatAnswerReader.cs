@@ -5,7 +5,6 @@ using Orchestration.Protocols;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Execution;
-using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Chat;
 
@@ -97,12 +96,9 @@ internal sealed class ChatAnswerReader(
 
     public void ClientLeft(AttemptClock clock)
     {
-        var policy = answer.Candidate.Profile.Disconnect;
-        var time = answer.Order.Limits.Drain
-            ?? (policy.Mode == DisconnectMode.Drain ? TimeSpan.FromSeconds(policy.Seconds) : TimeSpan.Zero);
         _clientLeft = true;
         // Nothing was sent, so there is nothing to meter.
-        clock.Drain(clock.RequestSent ? time : TimeSpan.Zero);
+        clock.Drain(clock.RequestSent ? answer.Order.Limits.DrainOf(answer.Candidate.Profile.Disconnect) : TimeSpan.Zero);
     }
 
     private async Task<Failure?> ReadStreamAsync(Stream body, AttemptClock clock)
