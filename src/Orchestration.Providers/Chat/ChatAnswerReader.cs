@@ -4,6 +4,7 @@ using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Protocols;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Dialects;
+using Orchestration.Providers.Egress;
 using Orchestration.Providers.Execution;
 
 namespace Orchestration.Providers.Chat;
@@ -30,6 +31,9 @@ internal sealed class ChatAnswerReader(
     private long _tokensWhenLeft = -1;
 
     public bool Committed { get; private set; }
+
+    /// <summary>Events that came with the end of a stream, after it, and were thrown away; what would have come later was never read.</summary>
+    public int EventsAfterEnd { get; private set; }
 
     public AnswerSeen Seen => new()
     {
@@ -101,7 +105,7 @@ internal sealed class ChatAnswerReader(
         clock.Drain(clock.RequestSent ? answer.Order.Limits.DrainOf(answer.Candidate.Profile.Disconnect) : TimeSpan.Zero);
     }
 
-    private async Task<Failure?> ReadStreamAsync(Stream body, AttemptClock clock)
+    private async Task<Failure?> ReadStreamAsync(ObservedStream body, AttemptClock clock)
     {
         using IEventReader stream = dialect.Framing == StreamFraming.JsonLines ? new JsonLinesReader(body) : new SseReader(body);
         while (!_decoder.IsTerminated)
@@ -123,7 +127,26 @@ internal sealed class ChatAnswerReader(
             StopDrainAtItsLimit(clock);
         }
 
+        body.End();
+        EventsAfterEnd = await CountAsync(stream);
         return _decoder.Failure;
+    }
+
+    private static async ValueTask<int> CountAsync(IEventReader rest)
+    {
+        var count = 0;
+        try
+        {
+            while (await rest.ReadAsync(CancellationToken.None) is { } more)
+                if (!more.IsComment) count++;
+        }
+        catch (SseLimitException)
+        {
+            // Whatever it is, it belongs to no answer.
+            count++;
+        }
+
+        return count;
     }
 
     private async Task<Failure?> ReadWholeAsync(UpstreamAnswer upstream, AttemptClock clock)
