@@ -19,7 +19,7 @@ internal sealed partial class ProvidersService
     {
         var execution = await BeginAsync(requestStream, context);
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var watching = WatchClientAsync(requestStream, execution, watch.Token);
+        var watching = WatchClientAsync(requestStream, m => m.ClientGone is not null, execution.ClientGone, watch.Token);
         try
         {
             while (await execution.Events.WaitToReadAsync(context.CancellationToken))
@@ -38,7 +38,7 @@ internal sealed partial class ProvidersService
     private async Task<ChatExecution> BeginAsync(IAsyncStreamReader<ExecuteRequest> requestStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.Start is not { Request: not null } start)
-            throw new FailureException(ExecutionFailures.Invalid("The first message must be start, with a request."));
+            throw NoStart();
         var order = Order(start.RequestId, start.Attribution, start.Plan, start.Ceiling, start.StartedAt, start.EstimatedInputTokens, context);
         return chat.Begin(order, start.Request, Activity.Current?.Context ?? default)
             ?? throw new FailureException(ExecutionFailures.ShuttingDown());
@@ -54,13 +54,14 @@ internal sealed partial class ProvidersService
         }
     }
 
-    private static async Task WatchClientAsync(IAsyncStreamReader<ExecuteRequest> requestStream, ChatExecution execution, CancellationToken cancellationToken)
+    private static async Task WatchClientAsync<TMessage>(
+        IAsyncStreamReader<TMessage> messages, Func<TMessage, bool> saysGone, Action clientGone, CancellationToken cancellationToken)
     {
         try
         {
-            while (await requestStream.MoveNext(cancellationToken))
-                if (requestStream.Current.ClientGone is not null)
-                    execution.ClientGone();
+            while (await messages.MoveNext(cancellationToken))
+                if (saysGone(messages.Current))
+                    clientGone();
         }
         catch (Exception)
         {

@@ -1,26 +1,20 @@
-using System.Diagnostics;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Providers.V1;
-using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Chat;
 using Orchestration.Providers.Credentials.Pools;
-using Orchestration.Providers.Embeddings;
 using Orchestration.Providers.Execution;
-using Orchestration.Providers.Rerank;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Wire = Orchestration.Contracts.Providers.V1;
 
 namespace Orchestration.Providers;
 
-/// <summary>Translates gRPC calls; the calls of Execute are in their own file.</summary>
+/// <summary>Translates gRPC calls; those that execute chat and those that are answered as a whole have files of their own.</summary>
 internal sealed partial class ProvidersService(
     ChatExecutionParts chat,
     PlainExecution plain,
@@ -30,20 +24,6 @@ internal sealed partial class ProvidersService(
     IOptions<ExecutionOptions> options,
     TimeProvider time) : Wire.ProvidersService.ProvidersServiceBase
 {
-    public override async Task<EmbeddingsResponse> Embed(EmbedRequest request, ServerCallContext context)
-    {
-        if (request.Request is not { Inputs.Count: > 0 }) throw new FailureException(ExecutionFailures.Invalid("request holds no inputs."));
-        var order = Order(request.RequestId, request.Attribution, request.Plan, request.Ceiling, request.StartedAt, request.EstimatedInputTokens, context);
-        return await AnswerAsync(order, new EmbeddingWork(request.Request, order, options.Value.MaxBodyBytes), context);
-    }
-
-    public override async Task<RerankResponse> Rerank(RerankCall request, ServerCallContext context)
-    {
-        if (request.Request is not { Documents.Count: > 0, Query.Length: > 0 }) throw new FailureException(ExecutionFailures.Invalid("request holds no query or no documents."));
-        var order = Order(request.RequestId, request.Attribution, request.Plan, request.Ceiling, request.StartedAt, request.EstimatedInputTokens, context);
-        return await AnswerAsync(order, new RerankWork(request.Request, order, options.Value.MaxBodyBytes), context);
-    }
-
     public override async Task WatchVendors(WatchVendorsRequest request, IServerStreamWriter<VendorsUpdate> responseStream, ServerCallContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -56,20 +36,6 @@ internal sealed partial class ProvidersService(
             if (news.Count > 0) await responseStream.WriteAsync(new VendorsUpdate { Vendors = { news } }, ends.Token);
             told = statuses;
             await changed.WaitAsync(ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<TAnswer> AnswerAsync<TAnswer>(ExecutionOrder order, PlainRequest<TAnswer> work, ServerCallContext context) where TAnswer : class
-    {
-        switch (await plain.RunAsync(order, work, Activity.Current?.Context ?? default, context.CancellationToken))
-        {
-            case PlainOutcome<TAnswer>.Answered answered:
-                return answered.Answer;
-            case PlainOutcome<TAnswer>.Failed failed:
-                context.ResponseTrailers.Add(RpcFailures.SummaryTrailerName, failed.Summary.ToByteArray());
-                throw new FailureException(failed.Failure);
-            default:
-                throw new FailureException(ExecutionFailures.ShuttingDown());
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class ProvidersTelemetry : IDisposable
     private readonly Histogram<double> _firstToken;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _odd;
+    private readonly Counter<long> _afterEnd;
 
     public ProvidersTelemetry(IMeterFactory meters)
     {
@@ -23,6 +24,7 @@ internal sealed class ProvidersTelemetry : IDisposable
         _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time of one attempt.");
         _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time from the start of an attempt to its first token.");
         _odd = meter.CreateCounter<long>("orchestration.answers.odd", "{answer}", "Answers whose report, model or length cannot be right.");
+        _afterEnd = meter.CreateCounter<long>("orchestration.events.after_end", "{event}", "Events that a provider sent after the end of its stream, thrown away.");
         _attempts = meter.CreateCounter<long>("orchestration.attempts", "{attempt}", "Attempts by outcome and error.");
     }
 
@@ -31,6 +33,14 @@ internal sealed class ProvidersTelemetry : IDisposable
     /// <param name="kind">"usage_suspect", "model_mismatch" or "overrun".</param>
     public void OddAnswer(string provider, string kind) =>
         _odd.Add(1, new(GenAIAttributes.ProviderName, provider), new("orchestration.answer.oddity", kind));
+
+    /// <summary>Counts events that were thrown away because their stream had ended.</summary>
+    /// <param name="provider">Who sent them.</param>
+    /// <param name="events">How many.</param>
+    public void AfterEnd(string provider, int events)
+    {
+        if (events > 0) _afterEnd.Add(events, new KeyValuePair<string, object?>(GenAIAttributes.ProviderName, provider));
+    }
 
     /// <summary>Begins the span of an attempt, in the trace of the request also when the call that brought it is over.</summary>
     public Activity? BeginAttempt(AttemptWork work)

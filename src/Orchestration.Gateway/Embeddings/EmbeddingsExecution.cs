@@ -13,7 +13,10 @@ internal sealed class EmbeddingsExecution(ProvidersService.ProvidersServiceClien
     public Task<PlainOutcome<EmbeddingsResponse>?> RunAsync(AdmittedRequest request, EmbeddingsRequest embeddings, CancellationToken clientGone) =>
         plain.RunAsync(
             request,
-            options => providers.EmbedAsync(MessageOf(request, embeddings), options),
+            new WatchedCall<ExecuteEmbedRequest, EmbeddingsResponse>(
+                options => providers.ExecuteEmbed(options),
+                new ExecuteEmbedRequest { Start = MessageOf(request, embeddings) },
+                new ExecuteEmbedRequest { ClientGone = new ClientGone() }),
             static answer => (answer.Response ??= new ResponseStarted(), answer.Summary),
             clientGone);
 

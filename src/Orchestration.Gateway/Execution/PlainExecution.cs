@@ -19,14 +19,17 @@ internal sealed partial class PlainExecution(
     IOptions<GatewayOptions> options,
     ILogger<PlainExecution> logger)
 {
+    // What Providers calls the end of a request that nobody waits for.
+    private const string ClientGoneCode = "client_gone";
+
     /// <summary>The answer, or null when the client left before it came.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="call">Calls Providers.</param>
+    /// <param name="call">The call of Providers.</param>
     /// <param name="facts">Who answered, and what it took.</param>
     /// <param name="clientGone">Cancelled when the client leaves.</param>
-    public async Task<PlainOutcome<TAnswer>?> RunAsync<TAnswer>(
+    public async Task<PlainOutcome<TAnswer>?> RunAsync<TMessage, TAnswer>(
         AdmittedRequest request,
-        Func<CallOptions, AsyncUnaryCall<TAnswer>> call,
+        WatchedCall<TMessage, TAnswer> call,
         Func<TAnswer, (ResponseStarted Started, Summary Summary)> facts,
         CancellationToken clientGone) where TAnswer : class
     {
@@ -37,6 +40,7 @@ internal sealed partial class PlainExecution(
             return await work;
         ending.ClientGone = true;
         telemetry.ClientGone();
+        call.ClientGone();
         return null;
     }
 
@@ -63,15 +67,17 @@ internal sealed partial class PlainExecution(
         return outcome;
     }
 
-    private async Task<PlainOutcome<TAnswer>> CallAsync<TAnswer>(
+    private async Task<PlainOutcome<TAnswer>> CallAsync<TMessage, TAnswer>(
         AdmittedRequest request,
-        Func<CallOptions, AsyncUnaryCall<TAnswer>> call,
+        WatchedCall<TMessage, TAnswer> call,
         Func<TAnswer, (ResponseStarted Started, Summary Summary)> facts,
         RequestEnding ending) where TAnswer : class
     {
+        // A gateway that stops has no time for calls that are not made yet, but wants to know what the others cost.
+        await using var stop = running.Ending.UnsafeRegister(static state => ((WatchedCall<TMessage, TAnswer>)state!).ClientGone(), call);
         try
         {
-            var answer = await call(CallOptionsOf(request));
+            var answer = await call.AnswerAsync(CallOptionsOf(request));
             (ending.Response, ending.Summary) = facts(answer);
             foreach (var warning in request.Plan.Warnings)
             {
@@ -85,8 +91,7 @@ internal sealed partial class PlainExecution(
         {
             ending.Summary = SummaryOf(exception);
             ending.Refused = exception.IsRefusal();
-            var stopped = running.Abandoned.IsCancellationRequested && !ending.Refused;
-            return new PlainOutcome<TAnswer>.Failed(stopped ? Failures.ShuttingDown() : exception.ToClientFailure());
+            return new PlainOutcome<TAnswer>.Failed(FailureOf(exception, ending));
         }
         catch (Exception exception)
         {
@@ -94,6 +99,14 @@ internal sealed partial class PlainExecution(
             Log.Failed(logger, request.Identity.Text, exception);
             return new PlainOutcome<TAnswer>.Failed(Failures.Internal());
         }
+    }
+
+    private Failure FailureOf(RpcException exception, RequestEnding ending)
+    {
+        var failure = exception.ToClientFailure();
+        var stopped = (running.Abandoned.IsCancellationRequested && !ending.Refused)
+            || (running.Ending.IsCancellationRequested && !ending.ClientGone && failure.Code == ClientGoneCode);
+        return stopped ? Failures.ShuttingDown() : failure;
     }
 
     private CallOptions CallOptionsOf(AdmittedRequest request)

@@ -13,7 +13,10 @@ internal sealed class RerankExecution(ProvidersService.ProvidersServiceClient pr
     public Task<PlainOutcome<RerankResponse>?> RunAsync(AdmittedRequest request, RerankRequest rerank, CancellationToken clientGone) =>
         plain.RunAsync(
             request,
-            options => providers.RerankAsync(MessageOf(request, rerank), options),
+            new WatchedCall<ExecuteRerankRequest, RerankResponse>(
+                options => providers.ExecuteRerank(options),
+                new ExecuteRerankRequest { Start = MessageOf(request, rerank) },
+                new ExecuteRerankRequest { ClientGone = new ClientGone() }),
             static answer => (answer.Response ??= new ResponseStarted(), answer.Summary),
             clientGone);
 

@@ -4,8 +4,8 @@ using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Protocols;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Dialects;
+using Orchestration.Providers.Egress;
 using Orchestration.Providers.Execution;
-using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Chat;
 
@@ -31,6 +31,9 @@ internal sealed class ChatAnswerReader(
     private long _tokensWhenLeft = -1;
 
     public bool Committed { get; private set; }
+
+    /// <summary>Events that came with the end of a stream, after it, and were thrown away; what would have come later was never read.</summary>
+    public int EventsAfterEnd { get; private set; }
 
     public AnswerSeen Seen => new()
     {
@@ -65,7 +68,7 @@ internal sealed class ChatAnswerReader(
         get
         {
             if (Metering.IsSuspect(Seen)) yield return "usage_suspect";
-            if (answer.IsAnotherModel(Self.ReportedModel)) yield return "model_mismatch";
+            if (answer.Candidate.IsAnotherModel(Self.ReportedModel)) yield return "model_mismatch";
             if (length.IsOverrun) yield return "overrun";
         }
     }
@@ -75,7 +78,7 @@ internal sealed class ChatAnswerReader(
     {
         // How a vendor writes tools and schemas into a prompt is its own; their tokens say nothing about text.
         var prompt = answer.Request.Tools.Count == 0 && answer.Request.ResponseFormat is null ? answer.Prompt.Text : default;
-        if (answer.Request.Messages.Count > 0) answer.Tokens.Learn(prompt, OutputSize, reported, Thought);
+        if (answer.Request.Messages.Count > 0 && !answer.Candidate.IsAnotherModel(Self.ReportedModel)) answer.Tokens.Learn(prompt, OutputSize, reported, Thought);
     }
 
     public Task<Failure?> ReadAsync(UpstreamAnswer upstream, AttemptClock clock) =>
@@ -97,15 +100,12 @@ internal sealed class ChatAnswerReader(
 
     public void ClientLeft(AttemptClock clock)
     {
-        var policy = answer.Candidate.Profile.Disconnect;
-        var time = answer.Order.Limits.Drain
-            ?? (policy.Mode == DisconnectMode.Drain ? TimeSpan.FromSeconds(policy.Seconds) : TimeSpan.Zero);
         _clientLeft = true;
         // Nothing was sent, so there is nothing to meter.
-        clock.Drain(clock.RequestSent ? time : TimeSpan.Zero);
+        clock.Drain(clock.RequestSent ? answer.Order.Limits.DrainOf(answer.Candidate.Profile.Disconnect) : TimeSpan.Zero);
     }
 
-    private async Task<Failure?> ReadStreamAsync(Stream body, AttemptClock clock)
+    private async Task<Failure?> ReadStreamAsync(ObservedStream body, AttemptClock clock)
     {
         using IEventReader stream = dialect.Framing == StreamFraming.JsonLines ? new JsonLinesReader(body) : new SseReader(body);
         while (!_decoder.IsTerminated)
@@ -127,7 +127,26 @@ internal sealed class ChatAnswerReader(
             StopDrainAtItsLimit(clock);
         }
 
+        body.End();
+        EventsAfterEnd = await CountAsync(stream);
         return _decoder.Failure;
+    }
+
+    private static async ValueTask<int> CountAsync(IEventReader rest)
+    {
+        var count = 0;
+        try
+        {
+            while (await rest.ReadAsync(CancellationToken.None) is { } more)
+                if (!more.IsComment) count++;
+        }
+        catch (SseLimitException)
+        {
+            // Whatever it is, it belongs to no answer.
+            count++;
+        }
+
+        return count;
     }
 
     private async Task<Failure?> ReadWholeAsync(UpstreamAnswer upstream, AttemptClock clock)

@@ -156,12 +156,7 @@ internal sealed partial class ChatExecution : IDisposable
         var outrun = ended.Failure is { Code: ExecutionFailures.OutrunCode };
         _parts.HedgeSpend.Book(_order.Plan.Route, ended.Billed, extra: outrun || (attempt.IsHedge && !attempt.Reader.Committed));
         if (outrun) return null;
-        foreach (var oddity in attempt.Reader.Oddities)
-        {
-            _parts.Telemetry.OddAnswer(attempt.Candidate.Deployment.Provider, oddity);
-            Log.Odd(_parts.Logger, _order.RequestId, attempt.Candidate.Deployment.Id, oddity);
-        }
-
+        NoteOddities(attempt);
         if (ended.Failure is null)
         {
             _chain.Succeeded(attempt.Candidate);
@@ -180,6 +175,17 @@ internal sealed partial class ChatExecution : IDisposable
         if (_race.Count == 0 && pause > TimeSpan.Zero)
             await Task.Delay(pause, _parts.Time, _noMoreAttempts.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return null;
+    }
+
+    private void NoteOddities(ChatAttempt attempt)
+    {
+        var deployment = attempt.Candidate.Deployment;
+        _parts.Telemetry.AfterEnd(deployment.Provider, attempt.Reader.EventsAfterEnd);
+        foreach (var oddity in attempt.Reader.Oddities)
+        {
+            _parts.Telemetry.OddAnswer(deployment.Provider, oddity);
+            Log.Odd(_parts.Logger, _order.RequestId, deployment.Id, oddity);
+        }
     }
 
     private Failure? Interrupted() =>

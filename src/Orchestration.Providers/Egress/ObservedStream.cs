@@ -1,9 +1,10 @@
 namespace Orchestration.Providers.Egress;
 
-/// <summary>A provider's body: tells when a read waits, and ends a body that grows past its limit.</summary>
+/// <summary>A provider's body: tells when a read waits, ends a body that grows past its limit, and ends where its reader wants no more.</summary>
 internal sealed class ObservedStream(Stream inner, Action readBegins, Action<int> readEnds, long maxBytes) : Stream
 {
     private long _bytes;
+    private bool _ended;
 
     public override bool CanRead => true;
 
@@ -19,8 +20,12 @@ internal sealed class ObservedStream(Stream inner, Action readBegins, Action<int
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Nothing more is read: the body ends with what was read so far.</summary>
+    public void End() => _ended = true;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_ended) return 0;
         readBegins();
         var read = 0;
         try

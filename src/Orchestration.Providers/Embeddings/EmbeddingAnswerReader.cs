@@ -12,7 +12,8 @@ internal sealed class EmbeddingAnswerReader(
     EmbeddingBatch batch,
     int? dimensions,
     PreparedCandidate candidate,
-    int maxBodyBytes) : PlainAnswerReader(candidate, maxBodyBytes)
+    ExecutionLimits limits,
+    int maxBodyBytes) : PlainAnswerReader(candidate, limits, maxBodyBytes)
 {
     public EmbeddingBatch Batch => batch;
 

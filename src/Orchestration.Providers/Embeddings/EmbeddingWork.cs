@@ -78,7 +78,7 @@ internal sealed class EmbeddingWork(EmbeddingsRequest request, ExecutionOrder or
         }
 
         var encoded = Encode(part, candidate);
-        return new PlainCall(encoded.Body, encoded.Warnings, new EmbeddingAnswerReader(batch, LengthOf(candidate), candidate, maxBodyBytes));
+        return new PlainCall(encoded.Body, encoded.Warnings, new EmbeddingAnswerReader(batch, LengthOf(candidate), candidate, order.Limits, maxBodyBytes));
     }
 
     private EncodedRequest Encode(EmbeddingsRequest part, PreparedCandidate candidate)

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Providers.Profiles;
 
 namespace Orchestration.Providers.Execution;
 
@@ -28,6 +29,10 @@ internal sealed record ExecutionLimits(
 
     /// <summary>Fewest bytes that a minute of reading must bring; 0 for no limit.</summary>
     public int MinBytesPerMinute { get; init; }
+
+    /// <summary>How long a read goes on that nobody waits for: as the route says, else as the provider's policy does.</summary>
+    public TimeSpan DrainOf(DisconnectPolicy policy) =>
+        Drain ?? (policy.Mode == DisconnectMode.Drain ? TimeSpan.FromSeconds(policy.Seconds) : TimeSpan.Zero);
 
     public static ExecutionLimits From(ExecutionRules? rules, ExecutionOptions defaults)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Protocols;
+using Orchestration.Providers.Egress;
 
 namespace Orchestration.Providers.Execution;
 
@@ -33,7 +34,7 @@ internal interface IAnswerReader
 /// <summary>An answer whose headers were read.</summary>
 /// <param name="Body">The body; every read is timed.</param>
 /// <param name="IsEventStream">True for server-sent events, false for one JSON document.</param>
-internal sealed record UpstreamAnswer(Stream Body, bool IsEventStream)
+internal sealed record UpstreamAnswer(ObservedStream Body, bool IsEventStream)
 {
     /// <exception cref="InvalidDataException">The body is larger than an answer may be.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadWholeAsync(int maxBytes, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Orchestration.Protocols.OpenAI;
 namespace Orchestration.Providers.Execution;
 
 /// <summary>Reads one answer that comes as one JSON document.</summary>
-internal abstract class PlainAnswerReader(PreparedCandidate candidate, int maxBodyBytes) : IAnswerReader
+internal abstract class PlainAnswerReader(PreparedCandidate candidate, ExecutionLimits limits, int maxBodyBytes) : IAnswerReader
 {
     public bool Committed { get; private set; }
 
@@ -48,9 +48,9 @@ internal abstract class PlainAnswerReader(PreparedCandidate candidate, int maxBo
 
     public void Fail(Failure failure) => Committed = false;
 
-    // The answer comes at once or not at all, and soon: reading on costs nothing more and makes the bill exact.
+    // The answer comes at once or not at all: reading on costs nothing more and makes the bill exact.
     public void ClientLeft(AttemptClock clock) =>
-        clock.Drain(clock.RequestSent ? TimeSpan.FromSeconds(candidate.Profile.Disconnect.Seconds) : TimeSpan.Zero);
+        clock.Drain(clock.RequestSent ? limits.DrainOf(candidate.Profile.Disconnect) : TimeSpan.Zero);
 
     /// <summary>Reads the document; returns how it failed, or null.</summary>
     protected abstract Failure? Decode(ReadOnlySpan<byte> body);

@@ -25,18 +25,20 @@ internal sealed partial class PlainExecution(
     /// <param name="order">Who pays and how far it may go.</param>
     /// <param name="request">The request.</param>
     /// <param name="trace">The trace of the request.</param>
-    /// <param name="cancellationToken">Cancelled when the caller leaves; the attempts are metered all the same.</param>
+    /// <param name="clientGone">Cancelled when nobody reads the answer any more: no further call begins, and those under way are metered.</param>
+    /// <param name="cancellationToken">Ends the wait, when the caller cannot be told any more.</param>
     public async Task<PlainOutcome<TAnswer>?> RunAsync<TAnswer>(
         ExecutionOrder order,
         PlainRequest<TAnswer> request,
         ActivityContext trace,
+        CancellationToken clientGone,
         CancellationToken cancellationToken) where TAnswer : class
     {
         var signals = new ExecutionSignals(registry.ShuttingDown);
         var outcome = new TaskCompletionSource<PlainOutcome<TAnswer>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = new PlainRun<TAnswer>(order, request, this, signals, trace);
         if (!registry.TryRun(() => CompleteAsync(order, request, run, signals, outcome))) return null;
-        await using var gone = cancellationToken.Register(signals.TellClientGone);
+        await using var gone = clientGone.Register(signals.TellClientGone);
         return await outcome.Task.WaitAsync(cancellationToken);
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         }
     }
 
-    private async Task<TransportOutcome> ReadAsync(AttemptWork work, HttpResponseMessage response, Stream body, IAnswerReader reader, AttemptClock clock)
+    private async Task<TransportOutcome> ReadAsync(AttemptWork work, HttpResponseMessage response, ObservedStream body, IAnswerReader reader, AttemptClock clock)
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400) return Rejected(ExecutionFailures.Protocol("The provider answered with a redirect.", "upstream_redirect"), status);

@@ -11,7 +11,7 @@ internal sealed class RerankAnswerReader(
     RerankRequest request,
     ExecutionOrder order,
     PreparedCandidate candidate,
-    int maxBodyBytes) : PlainAnswerReader(candidate, maxBodyBytes)
+    int maxBodyBytes) : PlainAnswerReader(candidate, order.Limits, maxBodyBytes)
 {
     /// <summary>The ranks; null until they were read.</summary>
     public RerankResponse? Response { get; private set; }

@@ -38,26 +38,27 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         (await requestStream.MoveNext(context.CancellationToken)).ShouldBeTrue();
         var start = requestStream.Current.Start.ShouldNotBeNull();
         Starts[start.RequestId] = start;
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var listening = ListenAsync(requestStream, gone, stop.Token);
-        try
+        await ListenedAsync(requestStream, m => m.ClientGone is not null, async gone =>
         {
-            await PlayAsync(new ExecuteCall(start, responseStream, gone.Task));
-        }
-        finally
-        {
-            // A read that outlives its call would take the bytes of the next one on the pooled stream.
-            await stop.CancelAsync();
-            await listening;
-        }
+            await PlayAsync(new ExecuteCall(start, responseStream, gone));
+            return true;
+        }, context);
     }
 
-    public override async Task<EmbeddingsResponse> Embed(EmbedRequest request, ServerCallContext context)
+    public override Task<EmbeddingsResponse> ExecuteEmbed(IAsyncStreamReader<ExecuteEmbedRequest> requestStream, ServerCallContext context) =>
+        WatchedAsync(requestStream, m => m.ClientGone is not null, (m, gone) => EmbedAsync(m.Start.ShouldNotBeNull(), gone), context);
+
+    /// <summary>The longest document is the most relevant.</summary>
+    public override Task<RerankResponse> ExecuteRerank(IAsyncStreamReader<ExecuteRerankRequest> requestStream, ServerCallContext context) =>
+        WatchedAsync(requestStream, m => m.ClientGone is not null, (m, gone) => RerankAsync(m.Start.ShouldNotBeNull(), gone), context);
+
+    private async Task<EmbeddingsResponse> EmbedAsync(EmbedRequest request, Task clientGone)
     {
         Embeds.Enqueue(request);
         if (request.Request.Inputs[0] == "fail")
             throw Overloaded();
+        if (request.Request.Inputs[0] == "wait")
+            throw await LeftAsync(clientGone);
 
         await Task.Yield();
         var deployment = request.Plan.Candidates[0].Deployment;
@@ -73,12 +74,13 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         return response;
     }
 
-    /// <summary>The longest document is the most relevant.</summary>
-    public override async Task<RerankResponse> Rerank(RerankCall request, ServerCallContext context)
+    private async Task<RerankResponse> RerankAsync(RerankCall request, Task clientGone)
     {
         Reranks.Enqueue(request);
         if (request.Request.Query == "fail")
             throw Overloaded();
+        if (request.Request.Query == "wait")
+            throw await LeftAsync(clientGone);
         await Task.Yield();
         var deployment = request.Plan.Candidates[0].Deployment;
         var ranks = request.Request.Documents.Index().OrderByDescending(d => d.Item.Length)
@@ -94,23 +96,63 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         };
     }
 
-    private static RpcException Overloaded()
+    private static RpcException Overloaded() => Failed(
+        new Failure { FailureClass = FailureClass.ProviderOverloaded, Code = "overloaded", Message = "Busy.", Retryable = true },
+        new Summary { Settlement = Settlement.Released, Attempts = { new AttemptSummary() } });
+
+    // As Providers ends a request whose first call was paid and whose second is not made any more.
+    private static async Task<RpcException> LeftAsync(Task clientGone)
     {
-        var failure = new Failure { FailureClass = FailureClass.ProviderOverloaded, Code = "overloaded", Message = "Busy.", Retryable = true }.ToRpcException();
-        failure.Trailers.Add("orchestration-summary-bin", new Summary { Settlement = Settlement.Released, Attempts = { new AttemptSummary() } }.ToByteArray());
-        return failure;
+        await clientGone;
+        return Failed(
+            new Failure { FailureClass = FailureClass.Unavailable, Code = "client_gone", Message = "The client left." },
+            new Summary { Settlement = Settlement.Exact, Cost = new Money { Amount = "0.003", Currency = "USD" }, Attempts = { new AttemptSummary() } });
+    }
+
+    private static RpcException Failed(Failure failure, Summary summary)
+    {
+        var exception = failure.ToRpcException();
+        exception.Trailers.Add("orchestration-summary-bin", summary.ToByteArray());
+        return exception;
+    }
+
+    private static async Task<TAnswer> WatchedAsync<TMessage, TAnswer>(
+        IAsyncStreamReader<TMessage> requests, Func<TMessage, bool> saysGone, Func<TMessage, Task, Task<TAnswer>> answer, ServerCallContext context)
+    {
+        (await requests.MoveNext(context.CancellationToken)).ShouldBeTrue();
+        var start = requests.Current;
+        return await ListenedAsync(requests, saysGone, gone => answer(start, gone), context);
+    }
+
+    private static async Task<TAnswer> ListenedAsync<TMessage, TAnswer>(
+        IAsyncStreamReader<TMessage> requests, Func<TMessage, bool> saysGone, Func<Task, Task<TAnswer>> answer, ServerCallContext context)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var listening = ListenAsync(requests, saysGone, gone, stop.Token);
+        try
+        {
+            return await answer(gone.Task);
+        }
+        finally
+        {
+            // A read that outlives its call would take the bytes of the next one on the pooled stream.
+            await stop.CancelAsync();
+            await listening;
+        }
     }
 
     private Task PlayAsync(ExecuteCall call) =>
         call.Start.Request.Metadata.TryGetValue("script", out var name) ? _scripts[name](call) : call.AnswerAsync("Hello", " world");
 
-    private static async Task ListenAsync(IAsyncStreamReader<ExecuteRequest> requests, TaskCompletionSource gone, CancellationToken cancellationToken)
+    private static async Task ListenAsync<TMessage>(
+        IAsyncStreamReader<TMessage> requests, Func<TMessage, bool> saysGone, TaskCompletionSource gone, CancellationToken cancellationToken)
     {
         try
         {
             while (await requests.MoveNext(cancellationToken))
             {
-                if (requests.Current.MessageCase == ExecuteRequest.MessageOneofCase.ClientGone)
+                if (saysGone(requests.Current))
                     gone.TrySetResult();
             }
         }

@@ -20,6 +20,8 @@ internal static class FaultMetrics
 
     public static int OddAnswers(string vendor, string kind) => Counts.GetValueOrDefault(("orchestration.answers.odd", vendor, kind));
 
+    public static int EventsAfterEnd(string vendor) => Counts.GetValueOrDefault(("orchestration.events.after_end", vendor, ""));
+
     /// <summary>Waits until a key's change of state was counted; it is told in the background.</summary>
     public static async Task KeyChangedAsync(string vendor, string state)
     {
@@ -60,6 +62,9 @@ internal static class FaultMetrics
             case "orchestration.answers.odd":
                 Add((instrument.Name, Tag(GenAIAttributes.ProviderName), Tag("orchestration.answer.oddity")));
                 break;
+            case "orchestration.events.after_end":
+                Add((instrument.Name, Tag(GenAIAttributes.ProviderName), ""), (int)value);
+                break;
             case "orchestration.credential.changes":
                 Add((instrument.Name, Tag("provider"), Tag("state")));
                 break;
@@ -69,5 +74,5 @@ internal static class FaultMetrics
         }
     }
 
-    private static void Add((string Instrument, string Vendor, string Kind) key) => Counts.AddOrUpdate(key, 1, (_, old) => old + 1);
+    private static void Add((string Instrument, string Vendor, string Kind) key, int count = 1) => Counts.AddOrUpdate(key, count, (_, old) => old + count);
 }

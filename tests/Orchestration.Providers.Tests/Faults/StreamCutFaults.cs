@@ -69,11 +69,26 @@ public sealed class StreamCutFaults(FaultsFixture host) : IClassFixture<FaultsFi
         (await new FaultCase(host).Asks(Stream(OpenAIWire.Stream[..^1])).AnswersAsync("exact")).Answer.Text.ShouldBe("Hello world");
 
     [Fact]
-    public async Task U28_what_follows_the_end_marker_is_thrown_away()
+    public async Task U28_what_follows_the_end_marker_is_thrown_away_and_counted()
     {
-        var run = await new FaultCase(host).Asks(Stream([.. OpenAIWire.Stream, OpenAIWire.Content("more"), OpenAIWire.Done, OpenAIWire.Done])).AnswersAsync("exact");
+        // No other test streams from this vendor.
+        const string vendor = "mistral";
+        var counted = FaultMetrics.EventsAfterEnd(vendor);
+
+        var run = await new FaultCase(host).Asks(Stream([.. OpenAIWire.Stream, OpenAIWire.Content("more"), OpenAIWire.Done, OpenAIWire.Done]), vendor).AnswersAsync("exact");
 
         (run.Answer.Text, run.Answer.Count(ChatEvent.EventOneofCase.Finish)).ShouldBe(("Hello world", 1));
+        (FaultMetrics.EventsAfterEnd(vendor) - counted).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task U28_end_marker_alone_counts_nothing()
+    {
+        var counted = FaultMetrics.EventsAfterEnd("mistral");
+
+        await new FaultCase(host).Asks(Stream(OpenAIWire.Stream), "mistral").AnswersAsync("exact");
+
+        FaultMetrics.EventsAfterEnd("mistral").ShouldBe(counted);
     }
 
     // The text must have reached the client, because a cut may take along what was not read yet.
