@@ -63,7 +63,7 @@ internal sealed class ProvidersTelemetry : IDisposable
 
     public void AttemptEnded(Activity? span, EndedAttempt ended)
     {
-        var (input, output) = (Metering.InputOf(ended.Usage), Metering.OutputOf(ended.Usage));
+        var (input, output) = (ended.Usage.TotalInput(), ended.Usage.TotalOutput());
         var tags = TagsOf(ended);
         _attempts.Add(1, [.. tags, new(GenAIAttributes.AttemptOutcome, ended.OutcomeName)]);
         _duration.Record(ended.Duration.TotalSeconds, tags);

@@ -24,7 +24,7 @@ internal sealed class CostWatch(PreparedCandidate candidate, ExecutionOrder orde
     // An estimate may be half too high. As long as the provider can be within the limit that it was given, it is believed.
     private Usage Plausible(Usage usage)
     {
-        var excess = Metering.OutputOf(usage) - maxOutputTokens;
+        var excess = usage.TotalOutput() - maxOutputTokens;
         if (maxOutputTokens > 0 && excess > 0 && excess <= maxOutputTokens / 2)
             usage.OutputTokens = Math.Max(0, usage.OutputTokens - excess);
         return usage;

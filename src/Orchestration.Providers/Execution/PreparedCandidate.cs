@@ -69,7 +69,7 @@ internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Prof
         catch (Exception exception) when (exception is InvalidPriceException or OverflowException)
         {
             // The record has no rate for a class that the provider reported: only the dearest one is surely not too low.
-            return Price.WorstCase(Metering.InputOf(usage), Metering.OutputOf(usage), usage.SearchUnits);
+            return Price.WorstCase(usage.TotalInput(), usage.TotalOutput(), usage.SearchUnits);
         }
     }
 
