@@ -118,7 +118,7 @@ internal sealed partial class ChatExecution : IDisposable
 
     private bool TryStart(PreparedCandidate candidate, HedgeAllowance? allowance)
     {
-        switch (_attempts.Start(candidate, _chain.Ordinal, _chain.AskedAt(candidate), allowance))
+        switch (_attempts.Start(candidate, _chain.Turn(candidate), allowance))
         {
             case AttemptStart.Running running:
                 _race.Add(running.Attempt);

@@ -16,7 +16,7 @@ internal sealed partial class AttemptRunner(
         using var span = telemetry.BeginAttempt(work);
         var startedAt = time.GetUtcNow();
         if (!await ledger.TryStartAsync(StartedOf(work, startedAt))) return new AttemptResult.NotStarted(ExecutionFailures.LedgerFull());
-        using var clock = new AttemptClock(time, work.Order.Limits, work.TotalDeadline, work.Streamed);
+        using var clock = new AttemptClock(time, LimitsOf(work), work.TotalDeadline, work.Streamed);
         var ended = await EndAsync(work, reader, signals, clock, started, startedAt);
         var recorded = ledger.CompleteAsync(ended.ToLedger());
         Tell(span, ended);
@@ -89,6 +89,9 @@ internal sealed partial class AttemptRunner(
             ? await transport.RunAsync(work, reader, clock)
             : new TransportOutcome(clock.Reason.ToFailure());
     }
+
+    private static ExecutionLimits LimitsOf(AttemptWork work) =>
+        work.FirstToken is { } bound && bound != work.Order.Limits.FirstToken ? work.Order.Limits with { FirstToken = bound } : work.Order.Limits;
 
     private static AttemptStarted StartedOf(AttemptWork work, DateTimeOffset startedAt) => new()
     {
