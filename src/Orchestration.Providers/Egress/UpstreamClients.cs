@@ -63,6 +63,7 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 RemoteCertificateValidationCallback = services.GetRequiredService<ProviderCertificates>().Accepts,
             },
+            PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new InterimLimit(context.PlaintextStream)),
             ConnectCallback = name == Simulated ? guard.ConnectLocalAsync : guard.ConnectPublicAsync,
         };
     }

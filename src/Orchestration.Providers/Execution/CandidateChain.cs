@@ -46,11 +46,9 @@ internal sealed class CandidateChain : IDisposable
         _resting = new RestingCandidates(health, order.Limits.Total, time);
     }
 
-    /// <summary>Ordinal of the attempt that was handed out last.</summary>
-    public int Ordinal => _attempts - 1;
-
-    /// <summary>Timestamp at which an attempt was handed out; its identity where its deployment is judged.</summary>
-    public long AskedAt(PreparedCandidate candidate) => _askedAt.GetValueOrDefault(candidate.Deployment.Id, long.MaxValue);
+    /// <summary>The place in the walk of the attempt that was handed out last.</summary>
+    public AttemptTurn Turn(PreparedCandidate candidate) =>
+        new(_attempts - 1, AskedAt(candidate), Math.Min(UsableLeft(), _order.Limits.MaxAttempts - _attempts));
 
     private PreparedCandidate? Next()
     {
@@ -131,7 +129,7 @@ internal sealed class CandidateChain : IDisposable
             return TimeSpan.Zero;
         }
 
-        if (rule.RetrySame && rule.Cooldown == Cooldown.None && !AnyLeft() && Retry(candidate))
+        if (rule.RetrySame && rule.Cooldown == Cooldown.None && UsableLeft() == 0 && Retry(candidate))
             return TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250));
         return TimeSpan.Zero;
     }
@@ -241,8 +239,10 @@ internal sealed class CandidateChain : IDisposable
         };
     }
 
-    private bool AnyLeft() =>
-        _walk.Candidates.Skip(_position).Any(c => !_askedBeside.Contains(c) && _health.Resting(c.Deployment.Id) == TimeSpan.Zero && !_walk.IsEjected(c));
+    private long AskedAt(PreparedCandidate candidate) => _askedAt.GetValueOrDefault(candidate.Deployment.Id, long.MaxValue);
+
+    private int UsableLeft() =>
+        _walk.Candidates.Skip(_position).Count(c => MayBeAsked(c) && _health.Resting(c.Deployment.Id) == TimeSpan.Zero && !_walk.IsEjected(c));
 
     private bool Retry(PreparedCandidate candidate)
     {
@@ -252,3 +252,9 @@ internal sealed class CandidateChain : IDisposable
         return true;
     }
 }
+
+/// <summary>Where an attempt stands among those of its request.</summary>
+/// <param name="Ordinal">Its number, from 0.</param>
+/// <param name="AskedAt">Timestamp at which it was handed out; its identity where its deployment is judged.</param>
+/// <param name="Followers">Candidates that may still be asked when it fails.</param>
+internal readonly record struct AttemptTurn(int Ordinal, long AskedAt, int Followers);
