@@ -82,7 +82,9 @@ public static class InternalGrpcExtensions
     public static ServiceCaller? FindServiceCaller(this ServerCallContext context) =>
         context.UserState.TryGetValue(CallerInterceptor.CallerKey, out var caller) ? (ServiceCaller)caller : null;
 
+#pragma warning disable RS0030 // It connects to services of the system, by their resource names.
     private static SocketsHttpHandler CreateHandler() => new()
+#pragma warning restore RS0030
     {
         ConnectTimeout = TimeSpan.FromSeconds(2),
         EnableMultipleHttp2Connections = true,

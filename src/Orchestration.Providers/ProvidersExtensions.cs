@@ -45,7 +45,6 @@ internal static class ProvidersExtensions
 
     private static void AddUpstream(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<EgressOptions, EgressOptionsValidator>().BindConfiguration(EgressOptions.SectionName);
         UpstreamClients.Register(services);
         services.AddSingleton<VendorCalls>();
         services.AddSingleton<IChatDialect, OpenAIDialect>();

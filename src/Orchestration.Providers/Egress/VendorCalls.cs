@@ -8,7 +8,7 @@ using Orchestration.Providers.Profiles;
 namespace Orchestration.Providers.Egress;
 
 /// <summary>Small calls to a vendor that are no attempt of anybody's request: balances and verifications.</summary>
-internal sealed class VendorCalls(UpstreamClients clients, EgressGuard guard)
+internal sealed class VendorCalls(UpstreamClients clients, DeploymentEgress guard)
 {
     private const int MaxBytes = 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

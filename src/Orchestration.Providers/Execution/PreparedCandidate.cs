@@ -109,7 +109,7 @@ internal abstract record Preparation
 }
 
 /// <summary>Checks a candidate: its price and rate, its address, its credential.</summary>
-internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools keys, EgressGuard guard)
+internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools keys, DeploymentEgress guard)
 {
     /// <summary>Prepares a candidate with a leased key, which the caller gives back.</summary>
     /// <param name="candidate">The candidate.</param>

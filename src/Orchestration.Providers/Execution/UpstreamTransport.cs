@@ -5,6 +5,7 @@ using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.Sse;
 using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Egress;
 
 namespace Orchestration.Providers.Execution;
 

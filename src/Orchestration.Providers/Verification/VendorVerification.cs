@@ -19,7 +19,7 @@ internal sealed class VendorVerification(
     VendorProfiles profiles,
     KeyPools pools,
     ChatDialects dialects,
-    EgressGuard guard,
+    DeploymentEgress guard,
     VendorCalls calls,
     BalanceReader balances,
     TimeProvider time)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Egress;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Egress;
 
 namespace Orchestration.Providers.Tests.Egress;
 
@@ -20,7 +21,7 @@ public sealed class RegionTests
     [InlineData("deepseek", "cn", "https://api.deepseek.com", true)]
     public void Deployment_whose_host_answers_in_another_region_is_not_asked(string provider, string region, string url, bool allowed)
     {
-        var guard = new EgressGuard(Options.Create(new EgressOptions()), new HostNames(TimeProvider.System));
+        var guard = new DeploymentEgress(new EgressGuard(Options.Create(new EgressOptions()), new HostNames(TimeProvider.System)));
 
         var refused = guard.Check(new Deployment { Id = "d", Provider = provider, Region = region, BaseUrl = url }, Shipped.For(provider), out _);
 

@@ -1,4 +1,4 @@
-using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Egress;
 using Orchestration.Providers.Execution;
 
 namespace Orchestration.Providers.Tests.Execution;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Egress;
 using Orchestration.Providers.Tests.Upstream;
 
 namespace Orchestration.Providers.Tests.Faults;

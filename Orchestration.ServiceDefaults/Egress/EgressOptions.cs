@@ -1,15 +1,15 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Orchestration.Providers.Egress;
+namespace Orchestration.ServiceDefaults.Egress;
 
 /// <summary>Where this process may connect to.</summary>
-internal sealed class EgressOptions
+public sealed class EgressOptions
 {
     public const string SectionName = "Egress";
 
     /// <summary>
-    /// Hosts as "host:port" that are no vendor's own and may see a vendor's key all the same. They may be private and may speak plain http,
+    /// Hosts as "host:port" that may be connected to although they are no vendor's own, and may see what is sent there. They may be private and may speak plain http,
     /// such as a model server or a gateway in the same network.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
@@ -26,4 +26,4 @@ internal sealed class EgressOptions
 }
 
 [OptionsValidator]
-internal sealed partial class EgressOptionsValidator : IValidateOptions<EgressOptions>;
+public sealed partial class EgressOptionsValidator : IValidateOptions<EgressOptions>;

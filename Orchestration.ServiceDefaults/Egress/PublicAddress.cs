@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orchestration.Providers.Egress;
+namespace Orchestration.ServiceDefaults.Egress;
 
 /// <summary>Tells addresses of the public internet from all others.</summary>
-internal static class PublicAddress
+public static class PublicAddress
 {
     private static readonly IPNetwork[] Reserved =
     [

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
-using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Egress;
 
-namespace Orchestration.Providers.Tests.Egress;
+namespace Orchestration.ServiceDefaults.Tests.Egress;
 
 public sealed class HostNamesTests
 {

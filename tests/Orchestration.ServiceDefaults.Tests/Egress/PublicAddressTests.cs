@@ -1,7 +1,7 @@
 using System.Net;
-using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Egress;
 
-namespace Orchestration.Providers.Tests.Egress;
+namespace Orchestration.ServiceDefaults.Tests.Egress;
 
 public sealed class PublicAddressTests
 {

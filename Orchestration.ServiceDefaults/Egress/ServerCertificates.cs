@@ -2,18 +2,18 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
-namespace Orchestration.Providers.Egress;
+namespace Orchestration.ServiceDefaults.Egress;
 
 /// <summary>
 /// Decides whether a server is who it says. The system's authorities hold for everybody; a host with an authority of its own in the
 /// options is trusted by that one alone. Nothing switches the check off.
 /// </summary>
-internal sealed class ProviderCertificates
+public sealed class ServerCertificates
 {
     private readonly Dictionary<string, X509Certificate2Collection> _authorities = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file holds no certificate.</exception>
-    public ProviderCertificates(IOptions<EgressOptions> options)
+    public ServerCertificates(IOptions<EgressOptions> options)
     {
         foreach (var (host, path) in options.Value.CertificateAuthorities)
         {

@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orchestration.Providers.Egress;
+namespace Orchestration.ServiceDefaults.Egress;
 
 /// <summary>
-/// Resolves the names of providers. A name that does not resolve is not asked for again for five seconds: a resolver in trouble is not
+/// Resolves the names of hosts outside. A name that does not resolve is not asked for again for five seconds: a resolver in trouble is not
 /// helped by every request asking it. What does resolve is not kept, because a pooled connection outlives its name only briefly.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="resolver">Who is asked; the system's resolver when null.</param>
-internal sealed class HostNames(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolver = null)
+public sealed class HostNames(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolver = null)
 {
     private const int MostFailures = 1024;
     private static readonly TimeSpan FailureHolds = TimeSpan.FromSeconds(5);

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Egress;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Egress;
 
 namespace Orchestration.Providers.Tests.Egress;
 
-public sealed class EgressGuardTests
+public sealed class DeploymentEgressTests
 {
     private static readonly VendorProfile Profile = new()
     {
@@ -14,7 +15,7 @@ public sealed class EgressGuardTests
         OtherHosts = ["eu.example.com"],
     };
 
-    private readonly EgressGuard _guard = new(Options.Create(new EgressOptions { AllowedHosts = { "models.internal:8000" } }), new HostNames(TimeProvider.System));
+    private readonly DeploymentEgress _guard = new(new EgressGuard(Options.Create(new EgressOptions { AllowedHosts = { "models.internal:8000" } }), new HostNames(TimeProvider.System)));
 
     [Theory]
     [InlineData("https://api.example.com/v1", false, true)]
