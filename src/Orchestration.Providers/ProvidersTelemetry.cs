@@ -30,7 +30,7 @@ internal sealed class ProvidersTelemetry : IDisposable
 
     /// <summary>Counts an answer that an operator should look at.</summary>
     /// <param name="provider">Who answered.</param>
-    /// <param name="kind">"usage_suspect", "model_mismatch" or "overrun".</param>
+    /// <param name="kind">"usage_suspect", "model_mismatch", "overrun" or "stop_ignored".</param>
     public void OddAnswer(string provider, string kind) =>
         _odd.Add(1, new(GenAIAttributes.ProviderName, provider), new("orchestration.answer.oddity", kind));
 

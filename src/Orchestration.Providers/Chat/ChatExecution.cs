@@ -168,7 +168,7 @@ internal sealed partial class ChatExecution : IDisposable
         NoteOddities(attempt);
         if (ended.Failure is null)
         {
-            _chain.Succeeded(attempt.Candidate);
+            _chain.Succeeded(attempt.Candidate, attempt.Streamed ? ended.Summary.TimeToFirstToken?.ToTimeSpan() : null);
             if (ended.Summary.Usage.Source == UsageSource.Provider) attempt.Reader.TeachTokens(ended.Summary.Usage);
             return new Over(null);
         }

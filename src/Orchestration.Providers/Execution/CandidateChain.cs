@@ -104,7 +104,8 @@ internal sealed class CandidateChain : IDisposable
     }
 
     /// <summary>Takes note of an attempt that was answered.</summary>
-    public void Succeeded(PreparedCandidate candidate) => _health.Succeeded(candidate.Deployment.Id, AskedAt(candidate));
+    public void Succeeded(PreparedCandidate candidate, TimeSpan? firstToken = null) =>
+        _health.Succeeded(candidate.Deployment.Id, AskedAt(candidate), firstToken);
 
     /// <summary>Takes note of an answer that broke after its commit point: nothing follows, but it says something about the deployment.</summary>
     public void Broke(PreparedCandidate candidate, Failure failure) => _health.Failed(candidate.Deployment.Id, failure, AskedAt(candidate));

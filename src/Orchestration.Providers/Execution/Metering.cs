@@ -23,7 +23,7 @@ internal static class Metering
     /// <summary>The usage of an answer that is complete.</summary>
     public static Usage Answered(AnswerSeen seen)
     {
-        if (seen.Reported is null || IsSuspect(seen) || LacksSearchUnits(seen.Reported, seen)) return Estimated(seen);
+        if (seen.Reported is null || seen.IsCut || IsSuspect(seen) || LacksSearchUnits(seen.Reported, seen)) return Estimated(seen);
         var usage = seen.Reported.Clone();
         usage.Source = UsageSource.Provider;
         return usage;
@@ -106,6 +106,9 @@ internal sealed record AnswerSeen
     public Usage? Reported { get; init; }
 
     public bool ReportSuspect { get; init; }
+
+    /// <summary>True when an answer was not read to its own end, so that its report may lack what came last.</summary>
+    public bool IsCut { get; init; }
 
     /// <summary>What was learned of the model's tokenizer; null for the estimate of its family.</summary>
     public TokenEstimates? Tokens { get; init; }
