@@ -37,6 +37,8 @@ internal sealed class FakeGateway : EmbeddingsService.EmbeddingsServiceBase, IAs
     public static async Task<FakeGateway> StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The service's own settings, with its fixed ports, lie beside the tests.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
         var holder = new Holder();

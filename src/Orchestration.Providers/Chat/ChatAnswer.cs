@@ -33,7 +33,7 @@ internal sealed record ChatAnswer(
         started.Warnings.Add(Order.Plan.Warnings);
         // What the plan has told of, such as its default output, the encoding only says again.
         started.Warnings.Add(Warnings.Where(warning => !Order.Plan.Warnings.Any(told => IsSame(told, warning))));
-        if (IsAnotherModel(reported.ReportedModel))
+        if (Candidate.IsAnotherModel(reported.ReportedModel))
             started.Warnings.Add(new Warning
             {
                 Code = "model_mismatch",
@@ -43,18 +43,6 @@ internal sealed record ChatAnswer(
         return started;
     }
 
-    /// <summary>True when a provider names a model that is neither the one that was asked for nor a dated version of it.</summary>
-    public bool IsAnotherModel(string reported)
-    {
-        if (reported.Length == 0) return false;
-        var asked = NameOf(Candidate.Deployment.UpstreamModel);
-        var told = NameOf(reported);
-        return !told.StartsWith(asked, StringComparison.OrdinalIgnoreCase) && !asked.StartsWith(told, StringComparison.OrdinalIgnoreCase);
-    }
-
     private static bool IsSame(Warning told, Warning warning) =>
         told.Code == warning.Code && (told.Param == warning.Param || told.Code == "default_max_output");
-
-    // Relays and regional addresses put a vendor or a path before the name.
-    private static ReadOnlySpan<char> NameOf(string model) => model.AsSpan(model.LastIndexOfAny(['/', ':']) is var cut && cut == model.Length - 1 ? 0 : cut + 1);
 }

@@ -68,7 +68,7 @@ internal sealed class ChatAnswerReader(
         get
         {
             if (Metering.IsSuspect(Seen)) yield return "usage_suspect";
-            if (answer.IsAnotherModel(Self.ReportedModel)) yield return "model_mismatch";
+            if (answer.Candidate.IsAnotherModel(Self.ReportedModel)) yield return "model_mismatch";
             if (length.IsOverrun) yield return "overrun";
         }
     }
@@ -78,7 +78,7 @@ internal sealed class ChatAnswerReader(
     {
         // How a vendor writes tools and schemas into a prompt is its own; their tokens say nothing about text.
         var prompt = answer.Request.Tools.Count == 0 && answer.Request.ResponseFormat is null ? answer.Prompt.Text : default;
-        if (answer.Request.Messages.Count > 0) answer.Tokens.Learn(prompt, OutputSize, reported, Thought);
+        if (answer.Request.Messages.Count > 0 && !answer.Candidate.IsAnotherModel(Self.ReportedModel)) answer.Tokens.Learn(prompt, OutputSize, reported, Thought);
     }
 
     public Task<Failure?> ReadAsync(UpstreamAnswer upstream, AttemptClock clock) =>

@@ -59,7 +59,7 @@ internal sealed class ChatAttempts(
         var tokens = parts.Tokens.For(candidate.Deployment);
         var answer = new ChatAnswer(request, order, candidate, work.Id, encoded.Warnings, _prompt, tokens);
         var share = spending.Begin(candidate.WorstCase(order.EstimatedInputTokens, MaxOutput(candidate)));
-        var costs = new CostWatch(candidate, share, MaxOutput(candidate), parts.Time.GetUtcNow());
+        var costs = new CostWatch(candidate, order, share, MaxOutput(candidate), parts.Time.GetUtcNow());
         var sink = new ChatAnswerSink(events, contender, () => parts.Health.Speaks(candidate.Deployment.Id, turn.AskedAt));
         var reader = new ChatAnswerReader(answer, dialect, sink, costs, new OutputWatch(MaxOutput(candidate), tokens), parts.Options.MaxBodyBytes);
         return new ChatAttempt(candidate, reader, share, allowance, parts.Runner.RunAsync(work, reader, signals, () => events.Write(Started(work))));

@@ -4,9 +4,10 @@ using Orchestration.Providers.Execution;
 namespace Orchestration.Providers.Chat;
 
 /// <summary>Tells when an answer that is being read would pass the request's ceiling.</summary>
-internal sealed class CostWatch(PreparedCandidate candidate, SpendingShare spending, long maxOutputTokens, DateTimeOffset startedAt)
+internal sealed class CostWatch(PreparedCandidate candidate, ExecutionOrder order, SpendingShare spending, long maxOutputTokens, DateTimeOffset startedAt)
 {
     private const int Stride = 128;
+    private PreparedCandidate? _answering;
     private long _checkedAt;
 
     public bool IsPassed(IAnswerReader reader)
@@ -16,7 +17,8 @@ internal sealed class CostWatch(PreparedCandidate candidate, SpendingShare spend
         if (seen.Output.Bytes - _checkedAt < Stride) return false;
         _checkedAt = seen.Output.Bytes;
         var usage = Plausible(Metering.Estimated(seen));
-        return !spending.Allows(candidate.Bill(candidate.CostOf(usage, startedAt, seen)));
+        _answering ??= candidate.PricedAs(reader.Reported.Model, order.Plan, order.Dimensions.Currency);
+        return !spending.Allows(_answering.Bill(_answering.CostOf(usage, startedAt, seen)));
     }
 
     // An estimate may be half too high. As long as the provider can be within the limit that it was given, it is believed.

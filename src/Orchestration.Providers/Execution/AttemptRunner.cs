@@ -48,8 +48,9 @@ internal sealed partial class AttemptRunner(
             if (outcome.Failure is not null) reader.Fail(outcome.Failure);
             work.Candidate.Key.Ended(outcome.Failure);
             var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
-            var cost = work.Candidate.CostOf(usage, startedAt, reader.Seen);
-            return new EndedAttempt(work, reader, clock, outcome, usage, cost, startedAt);
+            var answered = work.Candidate.PricedAs(reader.Reported.Model, work.Order.Plan, work.Order.Dimensions.Currency);
+            var cost = answered.CostOf(usage, startedAt, reader.Seen);
+            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, cost, startedAt);
         }
         catch (Exception exception)
         {

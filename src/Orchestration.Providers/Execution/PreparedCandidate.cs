@@ -31,6 +31,29 @@ internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Prof
         RateAsOf = Candidate.Rate.AsOf?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch,
     };
 
+    /// <summary>True when a provider names a model that is not the one that was asked for, nor a version of it.</summary>
+    public bool IsAnotherModel(string reported) => reported.Length > 0 && !IsNamed(Deployment, reported);
+
+    /// <summary>
+    /// The candidate with the price of the model that answered, where the provider says that it was another one and a candidate of the
+    /// plan that stands for that model tells its price there; else as it is.
+    /// </summary>
+    /// <param name="reported">Model that the provider names; empty when none.</param>
+    /// <param name="plan">Where the candidate is from.</param>
+    /// <param name="tenantCurrency">Currency that costs are billed in.</param>
+    public PreparedCandidate PricedAs(string reported, Plan plan, string tenantCurrency)
+    {
+        if (!IsAnotherModel(reported)) return this;
+        var known = plan.Candidates
+            .Where(c => c.Deployment.Provider == Deployment.Provider && c.Deployment.Simulated == Deployment.Simulated && IsNamed(c.Deployment, reported))
+            .OrderBy(c => c.Deployment.Region == Deployment.Region ? 0 : 1)
+            .FirstOrDefault();
+        if (known is null || CandidatePreparation.PriceOf(known, tenantCurrency) is not { } price) return this;
+        var candidate = Candidate.Clone();
+        (candidate.Deployment.Price, candidate.Rate) = (known.Deployment.Price, known.Rate);
+        return this with { Candidate = candidate, Price = price, _target = null };
+    }
+
     /// <summary>Most that an attempt can cost, in the tenant's currency.</summary>
     public Money WorstCase(long inputTokens, long outputTokens) => Candidate.WorstCase is { } told
         ? Money.FromProto(told)
@@ -64,6 +87,10 @@ internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Prof
             return new Money(decimal.Round(exact, Money.MostFractionDigits, MidpointRounding.ToPositiveInfinity), Candidate.Rate.ToCurrency);
         }
     }
+
+    // Where an account names its deployments itself, only the catalogue's id says which model is meant.
+    private static bool IsNamed(Deployment deployment, string reported) =>
+        ModelNames.AreSame(reported, deployment.UpstreamModel) || ModelNames.AreSame(reported, deployment.Model);
 }
 
 /// <summary>Outcome of looking at a candidate before anything is sent.</summary>
@@ -109,7 +136,8 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools key
     /// <summary>Time until the candidate's pool has a key again; null when one is ready, or waiting does not help.</summary>
     public TimeSpan? KeysRest(PreparedCandidate candidate) => keys.RestFor(candidate.Deployment);
 
-    private static Price? PriceOf(Candidate candidate, string tenantCurrency)
+    /// <summary>The price of a candidate; null when it has none that can be used.</summary>
+    public static Price? PriceOf(Candidate candidate, string tenantCurrency)
     {
         if (candidate.Deployment.Price is not { } record || candidate.Rate is not { } rate) return null;
         if (rate.FromCurrency != record.Currency || rate.ToCurrency != tenantCurrency) return null;

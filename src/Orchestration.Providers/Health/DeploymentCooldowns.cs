@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
+using Orchestration.Protocols;
 using Orchestration.Providers.Execution;
 
 namespace Orchestration.Providers.Health;
@@ -8,7 +9,6 @@ namespace Orchestration.Providers.Health;
 /// <summary>Deployments that rest because their provider said so. A rest is only ever extended.</summary>
 internal sealed class DeploymentCooldowns(TimeProvider time, HealthFeed feed)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
     private readonly ConcurrentDictionary<string, Rest> _resting = new(StringComparer.Ordinal);
 
     /// <summary>How long a deployment still rests; zero when it may be asked.</summary>
@@ -42,7 +42,7 @@ internal sealed class DeploymentCooldowns(TimeProvider time, HealthFeed feed)
     /// <summary>Another replica was told to rest; for no longer than a provider may ask for.</summary>
     public void Hear(string deployment, DateTimeOffset until)
     {
-        var latest = time.GetUtcNow() + Longest;
+        var latest = time.GetUtcNow() + RetryHints.MaxRetryAfter;
         var told = until < latest ? until : latest;
         _resting.AddOrUpdate(deployment, _ => new Rest(told, 0), (_, old) => old with { Until = Later(old.Until, told) });
     }
@@ -61,13 +61,9 @@ internal sealed class DeploymentCooldowns(TimeProvider time, HealthFeed feed)
         });
     }
 
-    private static TimeSpan Pause(Cooldown kind, Failure failure, int earlier)
-    {
-        if (failure.RetryAfter?.ToTimeSpan() is { } told && told > TimeSpan.Zero) return told < Longest ? told : Longest;
-        if (kind == Cooldown.Short) return TimeSpan.FromMilliseconds(Random.Shared.Next(50, 500));
-        var seconds = Math.Min(60, 1 << Math.Min(earlier, 6));
-        return TimeSpan.FromSeconds(seconds * (0.75 + Random.Shared.NextDouble() * 0.5));
-    }
+    private static TimeSpan Pause(Cooldown kind, Failure failure, int earlier) => kind == Cooldown.Short
+        ? Backoff.Told(failure) ?? TimeSpan.FromMilliseconds(Random.Shared.Next(50, 500))
+        : Backoff.After(failure, earlier);
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestration.Providers.Profiles;
 
 /// <summary>One address of a vendor.</summary>
@@ -7,8 +9,10 @@ namespace Orchestration.Providers.Profiles;
 /// <param name="Residency">Where the data stays: a country's two letters, "eu", "global" or "local"; empty when unknown.</param>
 internal sealed record VendorEndpoint(string Region, string BaseUrl, string ApiKeyVariable, string Residency = "")
 {
-    /// <summary>True when the address is different for each account.</summary>
-    public bool IsTemplate => BaseUrl.Contains('{', StringComparison.Ordinal);
+    /// <summary>The address that every account of the vendor shares; null when it is different for each.</summary>
+    [JsonIgnore]
+    public Uri? Address { get; } =
+        !BaseUrl.Contains('{', StringComparison.Ordinal) && Uri.TryCreate(BaseUrl, UriKind.Absolute, out var address) ? address : null;
 }
 
 /// <summary>How a vendor wants to see its key.</summary>

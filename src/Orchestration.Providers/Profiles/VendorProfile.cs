@@ -84,7 +84,7 @@ internal sealed record VendorProfile
     /// </summary>
     public bool IsElsewhere(string host, string region)
     {
-        var regions = Endpoints.Where(e => !e.IsTemplate && host.Equals(new Uri(e.BaseUrl).IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
+        var regions = Endpoints.Where(e => host.Equals(e.Address?.IdnHost, StringComparison.OrdinalIgnoreCase)).Select(e => e.Region).ToList();
         if (region.Length == 0 || regions.Count == 0 || regions.Contains("") || regions.Contains(region)) return false;
         // "us" may be a finer name of "intl", but nothing outside is a name for "cn".
         return Endpoints.Any(e => e.Region == region) || regions.TrueForAll(r => (r == "cn") != (region == "cn"));
@@ -96,7 +96,7 @@ internal sealed record VendorProfile
 
     /// <summary>True for a host and port that are the vendor's own: another port of the same machine may be anybody's.</summary>
     public bool AnswersAt(Uri address) =>
-        Endpoints.Where(e => !e.IsTemplate).Select(e => new Uri(e.BaseUrl)).Any(e => IsSame(e.IdnHost, e.Port, address))
+        Endpoints.Any(e => e.Address is { } own && IsSame(own.IdnHost, own.Port, address))
         || OtherHosts.Any(h => IsSame(h, HttpsPort, address));
 
     private static bool IsSame(string host, int port, Uri address) =>

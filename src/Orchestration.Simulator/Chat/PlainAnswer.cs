@@ -19,7 +19,7 @@ internal static class PlainAnswer
         var queues = interval > TimeSpan.Zero && delay > interval && !exchange.Wire.CommentFirst;
         var body = FaultResponses.OpenBody(
             exchange.Context, exchange.Entry, exchange.Fault, WireHeaders.Json, queues ? null : json.WrittenCount);
-        for (; delay >= TimeSpan.FromMilliseconds(1); delay = exchange.Pace.Until(longest))
+        for (; delay > TimeSpan.Zero; delay = exchange.Pace.Until(longest))
         {
             if (!await exchange.Pace.WaitAsync(queues && interval < delay ? interval : delay, left))
             {

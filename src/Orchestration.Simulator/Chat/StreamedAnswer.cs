@@ -50,7 +50,7 @@ internal sealed class StreamedAnswer
     private async ValueTask<bool> WaitForFirstTokenAsync()
     {
         var interval = TimeSpan.FromMilliseconds(_exchange.Shape.KeepAliveMs);
-        while (_exchange.Pace.Until(0) is var rest && rest > TimeSpan.FromMilliseconds(1))
+        while (_exchange.Pace.Until(0) is var rest && rest > TimeSpan.Zero)
         {
             // A vendor without keep-alives sends no header either before it speaks.
             var queues = interval > TimeSpan.Zero;

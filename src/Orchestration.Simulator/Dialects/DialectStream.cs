@@ -35,7 +35,7 @@ internal sealed class DialectStream(ChatExchange exchange, ResponseBody body, An
         var queues = interval > TimeSpan.Zero;
         if (queues)
             Count(writer.Begin);
-        while (exchange.Pace.Until(0) is var rest && rest > TimeSpan.FromMilliseconds(1))
+        while (exchange.Pace.Until(0) is var rest && rest > TimeSpan.Zero)
         {
             if (queues && !await body.FlushAsync(_left))
                 return false;

@@ -18,9 +18,10 @@ internal sealed class Pace(TimeProvider time, RequestShape shape)
     /// <summary>Waits until a token is due; false when the client has left meanwhile.</summary>
     public async ValueTask<bool> WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
-        if (delay < TimeSpan.FromMilliseconds(1))
+        if (delay <= TimeSpan.Zero)
             return !cancellationToken.IsCancellationRequested;
-        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A timer cuts a delay down to whole milliseconds, which would end before the token is due.
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !cancellationToken.IsCancellationRequested;
     }
 

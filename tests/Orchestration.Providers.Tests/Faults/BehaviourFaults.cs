@@ -34,16 +34,59 @@ public sealed class BehaviourFaults(FaultsFixture host) : IClassFixture<FaultsFi
     public async Task U52_other_model_than_asked_for_is_told_and_counted()
     {
         var before = FaultMetrics.OddAnswers("openai", "model_mismatch");
-        var fault = new FaultCase(host).Asks(async e =>
-        {
-            await e.BeginStreamAsync();
-            await e.SendAsync(OpenAIWire.AsBody(OpenAIWire.Stream.Select(d => d.Replace("\"up-model\"", "\"another-model\"", StringComparison.Ordinal))));
-        });
+        var fault = new FaultCase(host).Asks(Reports("another-model"));
 
         var run = await fault.AnswersAsync("exact");
 
         run.Answer.Events.Single(e => e.ResponseStarted is not null).ResponseStarted.Warnings.ShouldContain(w => w.Code == "model_mismatch");
         FaultMetrics.OddAnswers("openai", "model_mismatch").ShouldBe(before + 1);
+    }
+
+    [Theory]
+    [InlineData("dear-model", "p-2", "0.056", true)]
+    [InlineData("vendor/Dear-Model-2026-01-01", "p-2", "0.056", true)]
+    [InlineData("up-model-2026-01-01", "p-1", "0.014", false)]
+    [InlineData("dear-model-pro", "p-1", "0.014", true)]
+    [InlineData("elsewhere-model", "p-1", "0.014", true)]
+    public async Task U52_answer_is_priced_by_the_model_that_gave_it_where_the_plan_knows_that_vendors_price(string reported, string price, string billed, bool told)
+    {
+        var fault = new FaultCase(host).Asks(Reports(reported)).Asks(OpenAIWire.AnswerAsync).Asks(OpenAIWire.AnswerAsync, vendor: "groq");
+        Names(fault, 1, "dear-model", "p-2");
+        Names(fault, 2, "elsewhere-model", "p-3");
+
+        var run = await fault.AnswersAsync("exact");
+
+        run.Completed[0].Target.Price.ShouldContain($"\"{price}\"");
+        run.Completed[0].Target.Deployment.ShouldBe(fault.Deployment());
+        run.Answer.Summary.Cost.Amount.ShouldBe(billed);
+        run.Answer.Events.Single(e => e.ResponseStarted is not null).ResponseStarted.Warnings.Any(w => w.Code == "model_mismatch").ShouldBe(told);
+
+        static void Names(FaultCase fault, int candidate, string model, string price)
+        {
+            var deployment = fault.Start.Plan.Candidates[candidate].Deployment;
+            (deployment.Model, deployment.Price.PriceId) = (model, price);
+            (deployment.Price.Tiers[0].Input, deployment.Price.Tiers[0].Output) = ("4", "8");
+        }
+    }
+
+    [Fact]
+    public async Task U52_dearer_model_than_asked_for_does_not_pass_the_ceiling()
+    {
+        var words = OpenAIWire.AsBody(Enumerable.Repeat(OpenAIWire.Content("words without end and "), 5).Select(d => As("dear-model", d)));
+        var fault = new FaultCase(host).Asks(async e =>
+        {
+            await e.BeginStreamAsync();
+            while (!e.Stopping.IsCancellationRequested) await e.SendAsync(words);
+        }).Asks(OpenAIWire.AnswerAsync);
+        var deployment = fault.Start.Plan.Candidates[1].Deployment;
+        (deployment.Model, deployment.Price.Tiers[0].Output) = ("dear-model", "20");
+        fault.Start.Request.MaxOutputTokens = 1000;
+        // At 140 CNY a million these are 142 tokens; at the price that was asked for they would be ten times as many.
+        fault.Start.Ceiling = new Contracts.Pricing.V1.Money { Amount = "0.02", Currency = "CNY" };
+
+        var run = await fault.FailsAsync(FailureClass.CostCeiling, "cost_ceiling", "estimated");
+
+        run.Completed[0].Usage.Output.ShouldBeInRange(130, 250);
     }
 
     [Theory]
@@ -84,6 +127,14 @@ public sealed class BehaviourFaults(FaultsFixture host) : IClassFixture<FaultsFi
         host.Service.Completed(Guid.Parse(request.RequestId)).ShouldHaveSingleItem().Settlement.ShouldBe("exact");
         await host.ReturnsToBaselineAsync();
     }
+
+    private static Func<UpstreamExchange, Task> Reports(string model) => async e =>
+    {
+        await e.BeginStreamAsync();
+        await e.SendAsync(OpenAIWire.AsBody(OpenAIWire.Stream.Select(d => As(model, d))));
+    };
+
+    private static string As(string model, string data) => data.Replace("\"up-model\"", $"\"{model}\"", StringComparison.Ordinal);
 
     private static EmbedRequest Request(FaultCase fault)
     {

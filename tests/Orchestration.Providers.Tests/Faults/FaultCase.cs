@@ -129,7 +129,7 @@ internal sealed class FaultCase(FaultsFixture host, [CallerMemberName] string ro
     {
         var candidate = Plans.Candidate(name, url, simulated);
         var deployment = candidate.Deployment;
-        (deployment.Provider, deployment.UpstreamModel, deployment.Region, deployment.Protocol) = (vendor, $"up-model-{name}", "", protocol);
+        (deployment.Provider, deployment.UpstreamModel, deployment.Region, deployment.Protocol) = (vendor, $"{name}/up-model", "", protocol);
         Start.Plan.Candidates.Add(candidate);
         return this;
     }

@@ -1,5 +1,6 @@
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Providers.Data;
+using Orchestration.Providers.Health;
 
 namespace Orchestration.Providers.Credentials.Pools;
 
@@ -7,7 +8,6 @@ namespace Orchestration.Providers.Credentials.Pools;
 internal static class KeyVerdicts
 {
     private static readonly TimeSpan ModelRefusedFor = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestParking = TimeSpan.FromHours(6);
 
     // Nobody can enable a key of the environment, so it is tried again by itself.
@@ -37,7 +37,7 @@ internal static class KeyVerdicts
                 return null;
             case FailureClass.ProviderRateLimited:
                 key.Limit.TooMany(key.InFlight, now);
-                key.RestFor(model, earlier => Pause(failure, earlier), now);
+                key.RestFor(model, earlier => Backoff.After(failure, earlier), now);
                 return null;
             case FailureClass.ProviderConcurrency:
                 key.Limit.TooMany(key.InFlight, now);
@@ -80,12 +80,5 @@ internal static class KeyVerdicts
         var pause = failure.RetryAfter?.ToTimeSpan() is { } told && told > TimeSpan.Zero ? told : options.ParkedFor * (1 << Math.Min(key.Parkings, 7));
         key.Parkings++;
         return Become(key, CredentialStatus.Exhausted, "The account of this key is empty or its quota is used up.", now + (pause < LongestParking ? pause : LongestParking), now);
-    }
-
-    private static TimeSpan Pause(Failure failure, int earlier)
-    {
-        if (failure.RetryAfter?.ToTimeSpan() is { } told && told > TimeSpan.Zero) return told < LongestRest ? told : LongestRest;
-        var seconds = Math.Min(60, 1 << Math.Min(earlier, 6));
-        return TimeSpan.FromSeconds(seconds * (0.75 + Random.Shared.NextDouble() * 0.5));
     }
 }
