@@ -61,6 +61,11 @@ internal sealed class StopSequences
                 if (Of(chatEvent.Finish.ChoiceIndex).Met is { } met) Ended(chatEvent.Finish, met);
                 _passed.Add(chatEvent);
                 break;
+            case ChatEvent.EventOneofCase.Error:
+                // Parts of an answer that breaks stay open, and nothing follows that could complete a sequence.
+                foreach (var (index, choice) in _choices) Release(index, choice);
+                _passed.Add(chatEvent);
+                break;
             default:
                 _passed.Add(chatEvent);
                 break;
