@@ -49,7 +49,7 @@ internal sealed class ChatAttempts(
             Model = candidate.Deployment.Model,
             EstimatedInputTokens = _prompt.TokensFor(parts.Tokens.For(candidate.Deployment)),
         };
-        return candidate.Bill(candidate.CostOf(Metering.Estimated(seen), parts.Time.GetUtcNow(), seen));
+        return candidate.ChargeOf(Metering.Estimated(seen), parts.Time.GetUtcNow(), seen).Billed;
     }
 
     private ChatAttempt Run(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, AttemptTurn turn, HedgeAllowance? allowance)

@@ -49,8 +49,8 @@ internal sealed partial class AttemptRunner(
             work.Candidate.Key.Ended(outcome.Failure);
             var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
             var answered = work.Candidate.PricedAs(reader.Reported.Model, work.Order.Plan, work.Order.Dimensions.Currency);
-            var cost = answered.CostOf(usage, startedAt, reader.Seen);
-            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, cost, startedAt);
+            var charge = answered.ChargeOf(usage, startedAt, reader.Seen);
+            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, charge, startedAt);
         }
         catch (Exception exception)
         {
@@ -77,7 +77,7 @@ internal sealed partial class AttemptRunner(
         EndedAttempt Estimated(AnswerSeen seen)
         {
             var usage = Metering.Settle(failure, clock.RequestSent, seen);
-            return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.CostOf(usage, startedAt, seen), startedAt);
+            return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.ChargeOf(usage, startedAt, seen), startedAt);
         }
     }
 
