@@ -55,6 +55,7 @@ internal static class GatewayExtensions
         services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>(ResourceNames.Providers, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<VendorAdminService.VendorAdminServiceClient>(ResourceNames.Providers);
         services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<AlertService.AlertServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<IndexingService.IndexingServiceClient>(ResourceNames.Indexing);
     }

@@ -34,6 +34,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
@@ -53,6 +54,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<TraceAdmin>().ForOperators();
         app.MapGrpcService<RoutingAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
+        app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }
 
