@@ -36,6 +36,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
@@ -57,6 +58,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<PriceAdmin>().ForOperators();
         app.MapGrpcService<RepricingAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
+        app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials;
 

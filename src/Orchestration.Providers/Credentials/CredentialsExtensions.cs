@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using Orchestration.Providers.Credentials.Admin;
 using Orchestration.Providers.Credentials.Balances;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Credentials.Storage;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials;
 
@@ -11,7 +13,8 @@ internal static class CredentialsExtensions
     public static void AddCredentials(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<CredentialOptions, CredentialOptionsValidator>().BindConfiguration(CredentialOptions.SectionName);
-        services.AddSingleton<MasterKeys>();
+        services.AddSingleton(provider => new MasterKeys(provider.GetRequiredService<IOptions<CredentialOptions>>().Value));
+        services.AddSingleton<SecretEnvelope>();
         services.AddSingleton<CredentialEnvelope>();
         services.AddSingleton<KeyChanges>();
         services.AddSingleton<KeyPools>();

@@ -1,4 +1,5 @@
 using Orchestration.Providers.Credentials;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Data;
 

@@ -4,6 +4,7 @@ using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Egress;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Orchestration.Providers.Credentials;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Execution;
 

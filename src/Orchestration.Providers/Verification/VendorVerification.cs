@@ -3,7 +3,6 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Routing.V1;
-using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Balances;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Data;
@@ -11,6 +10,7 @@ using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Egress;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Verification;
 

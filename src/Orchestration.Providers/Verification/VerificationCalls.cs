@@ -3,9 +3,9 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Protocols;
 using Orchestration.Protocols.Sse;
-using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Dialects;
 using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Verification;
 

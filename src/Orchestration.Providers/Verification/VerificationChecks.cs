@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Balances;
 using Orchestration.Providers.Egress;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Verification;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using Orchestration.Providers.Credentials;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Tests.Credentials;
 
@@ -100,9 +100,9 @@ public sealed class EnvelopeTests
         File.WriteAllText(path, _master + "\n");
         try
         {
-            var fromFile = new MasterKeys(Options.Create(new CredentialOptions { MasterKeyFile = path, MasterKey = NewMaster() }));
+            var fromFile = new MasterKeys(new CredentialOptions { MasterKeyFile = path, MasterKey = NewMaster() });
 
-            fromFile.Current!.Version.ShouldBe(new MasterKeys(Options.Create(new CredentialOptions { MasterKey = _master })).Current!.Version);
+            fromFile.Current!.Version.ShouldBe(new MasterKeys(new CredentialOptions { MasterKey = _master }).Current!.Version);
         }
         finally
         {
@@ -138,6 +138,6 @@ public sealed class EnvelopeTests
     {
         var options = new CredentialOptions { MasterKey = master };
         foreach (var key in previous) options.PreviousMasterKeys.Add(key);
-        return new CredentialEnvelope(new MasterKeys(Options.Create(options)));
+        return new CredentialEnvelope(new SecretEnvelope(new MasterKeys(options)));
     }
 }

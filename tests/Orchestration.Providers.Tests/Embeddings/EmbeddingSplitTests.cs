@@ -7,11 +7,11 @@ using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Routing.V1;
-using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Tests.Host;
 using Orchestration.Providers.Tests.Upstream;
 using Orchestration.ServiceDefaults.Failures;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Tests.Embeddings;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Execution;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Tests.Execution;
 

@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
-using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Data;
 using Orchestration.Providers.Tests.Upstream;
 using Orchestration.Providers.Verification;
 using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Tests.Verification;
 

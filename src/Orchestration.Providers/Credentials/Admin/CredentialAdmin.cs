@@ -3,6 +3,7 @@ using Orchestration.Contracts.Providers.V1;
 using Orchestration.Providers.Credentials.Storage;
 using Orchestration.Providers.Data;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Admin;
 

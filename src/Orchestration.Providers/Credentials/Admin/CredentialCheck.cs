@@ -1,4 +1,5 @@
 using Orchestration.Providers.Credentials.Storage;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Admin;
 

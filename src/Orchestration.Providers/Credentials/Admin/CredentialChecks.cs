@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Admin;
 

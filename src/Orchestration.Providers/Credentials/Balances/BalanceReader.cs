@@ -4,6 +4,7 @@ using Orchestration.Contracts.Routing.V1;
 using Orchestration.Pricing;
 using Orchestration.Providers.Egress;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Balances;
 

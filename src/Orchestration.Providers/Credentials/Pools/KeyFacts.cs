@@ -1,5 +1,6 @@
 using Orchestration.Pricing;
 using Orchestration.Providers.Data;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Pools;
 

@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Pools;
 

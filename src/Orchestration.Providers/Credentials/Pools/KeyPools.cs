@@ -5,6 +5,7 @@ using Orchestration.Contracts.Routing.V1;
 using Orchestration.Providers.Data;
 using Orchestration.Providers.Execution;
 using Orchestration.Providers.Profiles;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Credentials.Pools;
 

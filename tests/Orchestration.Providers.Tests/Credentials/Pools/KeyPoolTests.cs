@@ -5,6 +5,7 @@ using Orchestration.Pricing;
 using Orchestration.Providers.Credentials;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Data;
+using Orchestration.ServiceDefaults.Secrets;
 
 namespace Orchestration.Providers.Tests.Credentials.Pools;
 

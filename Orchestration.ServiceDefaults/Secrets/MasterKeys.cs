@@ -1,24 +1,23 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 
-namespace Orchestration.Providers.Credentials;
+namespace Orchestration.ServiceDefaults.Secrets;
 
 /// <summary>The master key in use and those of earlier times, each with two keys derived from it.</summary>
 /// <remarks>
 /// A version is derived from the key itself, so that no setting can name the wrong one, and removing an old key never renumbers the others.
 /// </remarks>
-internal sealed class MasterKeys
+public sealed class MasterKeys
 {
     private const int Length = 32;
     private readonly Dictionary<int, DerivedKeys> _keys = [];
 
-    public MasterKeys(IOptions<CredentialOptions> options)
+    public MasterKeys(MasterKeyOptions options)
     {
-        var configured = options.Value.MasterKeyFile.Length > 0 ? ReadFile(options.Value.MasterKeyFile) : Decode(options.Value.MasterKey);
+        var configured = options.MasterKeyFile.Length > 0 ? ReadFile(options.MasterKeyFile) : Decode(options.MasterKey);
         if (configured is null) return;
         Current = DerivedKeys.Of(configured);
-        foreach (var key in options.Value.PreviousMasterKeys.Select(Decode).OfType<byte[]>().Append(configured))
+        foreach (var key in options.PreviousMasterKeys.Select(Decode).OfType<byte[]>().Append(configured))
         {
             var derived = DerivedKeys.Of(key);
             _keys[derived.Version] = derived;
@@ -52,7 +51,7 @@ internal sealed class MasterKeys
     }
 
     /// <summary>One key for wrapping data keys, another for telling the same secret again.</summary>
-    internal sealed record DerivedKeys(int Version, byte[] Wrapping, byte[] Fingerprint)
+    public sealed record DerivedKeys(int Version, byte[] Wrapping, byte[] Fingerprint)
     {
         public static DerivedKeys Of(byte[] master) => new(
             BinaryPrimitives.ReadInt32BigEndian(Derive(master, "orchestration.credentials.version.v1"u8)) & int.MaxValue | 1,

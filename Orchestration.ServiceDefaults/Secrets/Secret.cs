@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Orchestration.Providers.Credentials;
+namespace Orchestration.ServiceDefaults.Secrets;
 
-/// <summary>A vendor's key in clear. Whatever prints it prints stars; only <see cref="Reveal"/> says it.</summary>
+/// <summary>A key or password in clear. Whatever prints it prints stars; only <see cref="Reveal"/> says it.</summary>
 [DebuggerDisplay(Masked)]
-internal sealed class Secret(string text)
+public sealed class Secret(string text)
 {
     public const int ShortestLength = 8;
     public const int LongestLength = 4096;
