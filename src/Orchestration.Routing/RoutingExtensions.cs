@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Routing.Data;
 using Orchestration.Routing.Explanation;
+using Orchestration.Routing.Prices;
 using Orchestration.Routing.Serving;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
@@ -29,6 +30,7 @@ internal static class RoutingExtensions
     public static WebApplication MapRouting(this WebApplication app)
     {
         app.MapGrpcService<RoutingService>();
+        app.MapGrpcService<PriceGrpcService>();
         return app;
     }
 
@@ -37,6 +39,7 @@ internal static class RoutingExtensions
         services.AddSingleton<RoutingStore>().AddSingleton<SnapshotFile>().AddSingleton<StateSource>();
         services.AddSingleton<VendorView>().AddSingleton<HealthView>().AddSingleton<RouteTablePublisher>().AddSingleton<RouteTableStream>();
         services.AddSingleton<DecisionExplainer>().AddSingleton<RoutingTelemetry>();
+        services.AddSingleton<PriceBook>().AddSingleton<PriceListing>();
         services.AddHostedService<VendorWatcher>();
         services.AddSingleton<RoutingLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<RoutingLoop>());

@@ -17,7 +17,8 @@ internal static class CatalogueRowMapping
         CreatedAt = now,
     };
 
-    public static PriceRow ToRow(CatalogueModel model, CataloguePrice price, int version, DateTimeOffset now) => new()
+    public static PriceRow ToRow(
+        CatalogueModel model, CataloguePrice price, int version, DateTimeOffset now, string source = PriceRow.ShippedSource, bool withdrawn = false) => new()
     {
         Name = PriceRecords.NameOf(model.Provider, model.Id, price),
         Version = version,
@@ -30,6 +31,8 @@ internal static class CatalogueRowMapping
         Confidence = price.Confidence,
         InputLimit = price.InputLimit,
         Tiers = JsonSerializer.Serialize(price.Tiers, CatalogueJson.Options),
+        Source = source,
+        Withdrawn = withdrawn,
         CreatedAt = now,
     };
 

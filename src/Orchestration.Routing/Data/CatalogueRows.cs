@@ -24,6 +24,8 @@ internal sealed class ModelRow
 /// <summary>One version of a dated price; the latest version of a name counts. Rows are only ever added.</summary>
 internal sealed class PriceRow
 {
+    public const string ShippedSource = "shipped";
+
     public long Sequence { get; init; }
 
     /// <summary>"provider/model:currency:region@from".</summary>
@@ -41,6 +43,12 @@ internal sealed class PriceRow
 
     /// <summary>The tiers, in the form of the seed files.</summary>
     public required string Tiers { get; init; }
+
+    /// <summary>"shipped", or who or what brought it.</summary>
+    public string Source { get; init; } = ShippedSource;
+
+    /// <summary>Takes the name out of the catalogue until a later version.</summary>
+    public bool Withdrawn { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Data;
 
@@ -9,6 +10,10 @@ internal sealed class RoutingDbContext(DbContextOptions<RoutingDbContext> option
     public DbSet<PriceRow> Prices => Set<PriceRow>();
 
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+
+    public DbSet<ExchangeRateRow> ExchangeRates => Set<ExchangeRateRow>();
+
+    public DbSet<TenantTermsRow> TenantTerms => Set<TenantTermsRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -24,6 +29,19 @@ internal sealed class RoutingDbContext(DbContextOptions<RoutingDbContext> option
             price.HasIndex(p => new { p.Name, p.Version }).IsUnique();
             price.HasIndex(p => new { p.Provider, p.ModelId });
             price.Property(p => p.Tiers).HasColumnType("jsonb");
+            price.Property(p => p.Source).HasDefaultValue(PriceRow.ShippedSource);
+        });
+        modelBuilder.Entity<ExchangeRateRow>(rate =>
+        {
+            rate.ToTable("exchange_rates").HasKey(r => r.Sequence);
+            rate.HasIndex(r => new { r.FromCurrency, r.ToCurrency, r.AsOf });
+        });
+        modelBuilder.Entity<TenantTermsRow>(terms =>
+        {
+            terms.ToTable("tenant_terms").HasKey(t => t.Sequence);
+            terms.HasIndex(t => new { t.Name, t.Version }).IsUnique();
+            terms.HasIndex(t => t.TenantId);
+            terms.Property(t => t.Document).HasColumnType("jsonb");
         });
         modelBuilder.Entity<PolicyRow>(policy =>
         {

@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Routing.Catalogue;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Data;
 
@@ -24,19 +25,32 @@ internal sealed class RoutingStore(IDbContextFactory<RoutingDbContext> contexts)
         var policy = await db.Policies.AsNoTracking().SingleOrDefaultAsync(p => p.Active, cancellationToken);
         var models = await db.Models.AsNoTracking().ToListAsync(cancellationToken);
         var prices = await db.Prices.AsNoTracking().ToListAsync(cancellationToken);
+        var terms = await TermsAsync(db, cancellationToken);
         return policy is null
             ? null
-            : new StoredState(mark, policy.Version.ToString(CultureInfo.InvariantCulture), policy.Yaml, FilesOf(models, prices));
+            : new StoredState(mark, policy.Version.ToString(CultureInfo.InvariantCulture), policy.Yaml, FilesOf(models, prices)) { Terms = terms };
     }
 
     private static async Task<string> ReadMarkAsync(RoutingDbContext db, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<string>($"""
-            SELECT concat_ws(':', (SELECT version FROM policies WHERE active), (SELECT max(sequence) FROM models), (SELECT max(sequence) FROM prices)) AS "Value"
+            SELECT concat_ws(':', (SELECT version FROM policies WHERE active), (SELECT max(sequence) FROM models), (SELECT max(sequence) FROM prices),
+                (SELECT max(sequence) FROM exchange_rates), (SELECT max(sequence) FROM tenant_terms)) AS "Value"
             """).SingleAsync(cancellationToken);
 
-    private static List<CatalogueFile> FilesOf(List<ModelRow> models, List<PriceRow> prices)
+    public static async Task<CommercialTerms> TermsAsync(RoutingDbContext db, CancellationToken cancellationToken)
     {
-        var pricesByModel = prices.GroupBy(p => p.Name).Select(g => g.MaxBy(p => p.Version)!).OrderBy(p => p.Sequence)
+        var rates = await db.ExchangeRates.AsNoTracking().OrderBy(r => r.Sequence).ToListAsync(cancellationToken);
+        var terms = await db.TenantTerms.AsNoTracking().ToListAsync(cancellationToken);
+        return new CommercialTerms
+        {
+            Rates = [.. rates.Select(r => new DatedRate(r.FromCurrency, r.ToCurrency, r.Rate, r.AsOf)).GroupBy(r => r.Name).Select(g => g.Last())],
+            Terms = [.. terms.GroupBy(t => t.Name).Select(g => g.MaxBy(t => t.Version)!).Where(t => !t.Withdrawn).OrderBy(t => t.Sequence).Select(TermsJson.Read)],
+        };
+    }
+
+    public static List<CatalogueFile> FilesOf(List<ModelRow> models, List<PriceRow> prices)
+    {
+        var pricesByModel = prices.GroupBy(p => p.Name).Select(g => g.MaxBy(p => p.Version)!).Where(p => !p.Withdrawn).OrderBy(p => p.Sequence)
             .ToLookup(p => (p.Provider, p.ModelId), CatalogueRowMapping.ToPrice);
         var latest = models.GroupBy(m => (m.Provider, m.ModelId)).OrderBy(g => g.Min(m => m.Sequence)).Select(g => g.MaxBy(m => m.Version)!);
         return [.. latest.GroupBy(m => m.Provider).Select(provider => new CatalogueFile
@@ -48,4 +62,7 @@ internal sealed class RoutingStore(IDbContextFactory<RoutingDbContext> contexts)
 }
 
 /// <summary>What was read.</summary>
-internal sealed record StoredState(string Mark, string PolicyVersion, string PolicyYaml, IReadOnlyList<CatalogueFile> Catalogue);
+internal sealed record StoredState(string Mark, string PolicyVersion, string PolicyYaml, IReadOnlyList<CatalogueFile> Catalogue)
+{
+    public CommercialTerms Terms { get; init; } = CommercialTerms.None;
+}

@@ -9,7 +9,7 @@ namespace Orchestration.Routing.Data;
 /// <summary>Brings the catalogue and the policy of this build into the database: adds what is new or differs, changes nothing.</summary>
 internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue, string policyYaml, DateTimeOffset now)
 {
-    private const string Shipped = "shipped";
+    private const string Shipped = PriceRow.ShippedSource;
 
     /// <summary>Makes it part of every migration run, under its lock and role.</summary>
     /// <param name="npgsql">The options of the context.</param>
@@ -50,10 +50,13 @@ internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue,
     {
         var latest = (await db.Prices.AsNoTracking().ToListAsync(cancellationToken))
             .GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.MaxBy(p => p.Version)!);
+        // Prices that somebody took in hand stay theirs: a shipped one beside them could even overlap.
+        var theirs = latest.Values.Where(p => p.Source != Shipped).Select(p => (p.Provider, p.ModelId, p.Currency, p.Region)).ToHashSet();
         foreach (var model in catalogue.Models)
         {
             foreach (var price in model.Prices)
             {
+                if (theirs.Contains((model.Provider, model.Id, price.Currency, price.Region))) continue;
                 var stored = latest.GetValueOrDefault(PriceRecords.NameOf(model.Provider, model.Id, price));
                 var row = CatalogueRowMapping.ToRow(model, price, (stored?.Version ?? 0) + 1, now);
                 if (stored is null || CatalogueRowMapping.ContentOf(stored) != CatalogueRowMapping.ContentOf(row)) db.Prices.Add(row);

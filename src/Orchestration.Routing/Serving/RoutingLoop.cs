@@ -72,8 +72,8 @@ internal sealed partial class RoutingLoop(
         var state = await source.StartAsync(cancellationToken);
         if (vendors.Current is null) await Task.WhenAny(vendorsHeard, Task.Delay(options.Value.VendorWait, timeProvider, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
-        Publish(state);
         _state = state;
+        Publish(state);
     }
 
     /// <summary>Holds once, at the first table that knows who has a credential; whoever loses one later goes on with what is left.</summary>
@@ -112,13 +112,15 @@ internal sealed partial class RoutingLoop(
     {
         var now = timeProvider.GetUtcNow();
         var configured = Vendors;
-        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue.With(state.Policy.Models), configured ?? VendorSet.None, SimulatorAddress());
+        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue.With(state.Policy.Models), configured ?? VendorSet.None, SimulatorAddress()) { Terms = state.Terms };
         var built = RouteTableBuilder.Build(inputs, now);
-        _nextPriceChange = state.Catalogue.NextPriceChange(now);
+        _nextPriceChange = new[] { state.Catalogue.NextPriceChange(now), state.Terms.NextChange(now) }.Min();
+        telemetry.Unpriced(built.Table.Unpriced.Count);
         if (publisher.Publish(built))
         {
             telemetry.Published();
             Log.Published(logger, built.Table.Version, built.Table.Routes.Count, built.Table.Deployments.Count, built.Problems.Count);
+            if (built.Table.Unpriced.Count > 0) Log.Unpriced(logger, built.Table.Unpriced.Count, built.Table.Unpriced[0].Deployment);
         }
 
         // What was shipped is at hand anyway, and must not replace what the database once said.
@@ -128,6 +130,7 @@ internal sealed partial class RoutingLoop(
             PolicyVersion = state.PolicyVersion,
             PolicyYaml = state.PolicyYaml,
             Catalogue = state.Catalogue.ToFiles(),
+            Terms = state.Terms,
             Vendors = configured is null ? null : [.. configured.Configured],
         });
     }
@@ -141,6 +144,9 @@ internal sealed partial class RoutingLoop(
     {
         [LoggerMessage(LogLevel.Information, "Route table {Version}: {Routes} routes, {Deployments} deployments, {Problems} models cannot be used")]
         public static partial void Published(ILogger logger, string version, int routes, int deployments, int problems);
+
+        [LoggerMessage(LogLevel.Warning, "{Count} deployments are not planned because no price is known for them, the first is {Deployment}")]
+        public static partial void Unpriced(ILogger logger, int count, string deployment);
 
         [LoggerMessage(LogLevel.Error, "The route table could not be renewed; the last one stays in use")]
         public static partial void RefreshFailed(ILogger logger, Exception exception);

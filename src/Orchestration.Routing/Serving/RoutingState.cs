@@ -1,5 +1,6 @@
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Policy;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Serving;
 
@@ -13,6 +14,9 @@ namespace Orchestration.Routing.Serving;
 internal sealed record RoutingState(
     StateOrigin Origin, string Mark, string PolicyVersion, string PolicyYaml, PolicyDocument Policy, ModelCatalogue Catalogue)
 {
+    /// <summary>Exchange rates and terms of tenants.</summary>
+    public CommercialTerms Terms { get; init; } = CommercialTerms.None;
+
     /// <exception cref="InvalidPolicyException">The policy is wrong.</exception>
     public static RoutingState Checked(StateOrigin origin, string mark, string policyVersion, string policyYaml, ModelCatalogue catalogue) =>
         new(origin, mark, policyVersion, policyYaml, PolicyValidation.Checked(policyYaml, catalogue), catalogue);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orchestration.Routing.Catalogue;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Serving;
 
@@ -80,4 +81,7 @@ internal sealed record Snapshot
 
     /// <summary>"provider|region" of each credential; null when Providers was never heard.</summary>
     public IReadOnlyList<string>? Vendors { get; init; }
+
+    /// <summary>Exchange rates and terms of tenants; null when nothing is stored.</summary>
+    public CommercialTerms? Terms { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Data;
 using Orchestration.Routing.Policy;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Serving;
 
@@ -44,7 +45,7 @@ internal sealed partial class StateSource(RoutingStore store, SnapshotFile snaps
         try
         {
             var catalogue = CatalogueReader.Read(stored.Catalogue.Select(file => ($"{file.Provider}.json", JsonSerializer.SerializeToUtf8Bytes(file, CatalogueJson.Options))));
-            var state = RoutingState.Checked(StateOrigin.Store, stored.Mark, stored.PolicyVersion, stored.PolicyYaml, catalogue);
+            var state = RoutingState.Checked(StateOrigin.Store, stored.Mark, stored.PolicyVersion, stored.PolicyYaml, catalogue) with { Terms = stored.Terms };
             (Rejection, _refusedMark) = (null, null);
             return state;
         }
@@ -67,7 +68,8 @@ internal sealed partial class StateSource(RoutingStore store, SnapshotFile snaps
         if (snapshots.Read() is not { } snapshot) return null;
         try
         {
-            return RoutingState.Checked(StateOrigin.Snapshot, "", snapshot.PolicyVersion, snapshot.PolicyYaml, ModelCatalogue.From(snapshot.Catalogue));
+            return RoutingState.Checked(StateOrigin.Snapshot, "", snapshot.PolicyVersion, snapshot.PolicyYaml, ModelCatalogue.From(snapshot.Catalogue))
+                with { Terms = snapshot.Terms ?? CommercialTerms.None };
         }
         catch (Exception wrong) when (wrong is InvalidPolicyException or Pricing.InvalidPriceException)
         {

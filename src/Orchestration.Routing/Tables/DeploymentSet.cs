@@ -2,6 +2,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Policy;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Tables;
 
@@ -13,6 +14,7 @@ internal sealed class DeploymentSet
     private readonly Dictionary<string, List<Deployment>> _byModel = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Deployment> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Failure> _problems = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<UnpricedDeployment> _unpriced = [];
 
     public DeploymentSet(RoutingInputs inputs, DateTimeOffset at)
     {
@@ -21,6 +23,9 @@ internal sealed class DeploymentSet
     }
 
     public IReadOnlyDictionary<string, Failure> Problems => _problems;
+
+    /// <summary>What is not planned because no price is known for it.</summary>
+    public IReadOnlyList<UnpricedDeployment> Unpriced => _unpriced;
 
     /// <summary>
     /// Deployments behind a member of a chain: a model's, or a named one. A model without any known price keeps its
@@ -40,6 +45,7 @@ internal sealed class DeploymentSet
         }
 
         if (priced.Count == 0) _problems[model.Key] = Problem("price_unknown", $"No price of {model.Key} is known for the regions in use.");
+        _unpriced.AddRange(found.Where(d => d.Price is null).Select(UnpricedListing.Of));
         var usable = priced.Count > 0 ? priced : found;
         _byModel[model.Key] = usable;
         foreach (var deployment in usable) _byId[deployment.Id] = deployment;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Policy;
 using Chain = Orchestration.Contracts.Routing.V1.Chain;
@@ -96,8 +95,9 @@ internal sealed class RouteTableBuilder
 
     private RouteTable Finish(DateTimeOffset at)
     {
-        foreach (var rate in _inputs.Policy.Rates)
-            _table.Rates.Add(new ExchangeRate { FromCurrency = rate.From, ToCurrency = rate.To, Rate = rate.Rate, AsOf = Timestamp.FromDateTimeOffset(rate.AsOf) });
+        _table.Rates.AddRange(_inputs.Terms.RatesAt(at, _inputs.Policy.Rates));
+        _table.TenantTerms.AddRange(_inputs.Terms.TermsAt(at));
+        _table.Unpriced.AddRange(_deployments.Unpriced);
         foreach (var residency in _inputs.Policy.Residency)
             _table.Residency.Add(residency.Tenant, new Residency { Regions = { residency.Regions.Select(r => r.Target) } });
         var names = new NameIndex(_inputs.Policy, _inputs.Catalogue, _table.Routes.Keys.ToHashSet(StringComparer.Ordinal)).Build();

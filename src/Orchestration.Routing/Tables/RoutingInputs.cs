@@ -2,6 +2,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Policy;
+using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Tables;
 
@@ -12,7 +13,11 @@ namespace Orchestration.Routing.Tables;
 /// <param name="Vendors">Who has a credential.</param>
 /// <param name="SimulatorAddress">Where simulated vendors answer; null makes no simulated deployment.</param>
 internal sealed record RoutingInputs(
-    PolicyDocument Policy, string PolicyVersion, ModelCatalogue Catalogue, VendorSet Vendors, Uri? SimulatorAddress);
+    PolicyDocument Policy, string PolicyVersion, ModelCatalogue Catalogue, VendorSet Vendors, Uri? SimulatorAddress)
+{
+    /// <summary>Exchange rates and terms of tenants.</summary>
+    public CommercialTerms Terms { get; init; } = CommercialTerms.None;
+}
 
 /// <summary>A finished table with what it was made of.</summary>
 /// <param name="Table">Immutable.</param>

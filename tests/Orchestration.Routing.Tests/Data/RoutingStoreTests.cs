@@ -18,6 +18,7 @@ using Orchestration.Testing;
 namespace Orchestration.Routing.Tests.Data;
 
 /// <summary>Against a real PostgreSQL. One class, because the database's name is the service's.</summary>
+[Collection("routing database")]
 public sealed class RoutingStoreTests(BackingServices services) : IAsyncLifetime
 {
     private const string Password = "routing-test-password";

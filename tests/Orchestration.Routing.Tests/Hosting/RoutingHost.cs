@@ -32,6 +32,8 @@ internal sealed class RoutingHost : IAsyncDisposable
         Client = new Client(_channel);
     }
 
+    public GrpcChannel Channel => _channel;
+
     public Client Client { get; }
 
     public IServiceProvider Services => _app.Services;
