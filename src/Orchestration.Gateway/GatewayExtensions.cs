@@ -54,7 +54,9 @@ internal static class GatewayExtensions
         services.AddInternalGrpcClient<RoutingService.RoutingServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>(ResourceNames.Providers, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<VendorAdminService.VendorAdminServiceClient>(ResourceNames.Providers);
+        services.AddInternalGrpcClient<PriceService.PriceServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<RepricingService.RepricingServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<AlertService.AlertServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<IndexingService.IndexingServiceClient>(ResourceNames.Indexing);

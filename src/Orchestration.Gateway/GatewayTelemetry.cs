@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
 
@@ -92,8 +91,8 @@ internal sealed class GatewayTelemetry
     {
         if (activity is not { IsAllDataRequested: true } || summary.Attempts.Count == 0 || summary.Attempts[^1].Usage is not { } usage)
             return;
-        activity.SetTag("gen_ai.usage.input_tokens", InputOf(usage));
-        activity.SetTag("gen_ai.usage.output_tokens", OutputOf(usage));
+        activity.SetTag("gen_ai.usage.input_tokens", usage.TotalInput());
+        activity.SetTag("gen_ai.usage.output_tokens", usage.TotalOutput());
         activity.SetTag("orchestration.attempts", summary.Attempts.Count);
     }
 
@@ -108,12 +107,7 @@ internal sealed class GatewayTelemetry
         if (attempt.Usage is not { } usage)
             return;
         var labels = new TagList { { "gen_ai.operation.name", operation }, { "gen_ai.provider.name", attempt.Provider }, { "gen_ai.response.model", attempt.Model } };
-        _tokens.Record(InputOf(usage), [.. labels, new("gen_ai.token.type", "input")]);
-        _tokens.Record(OutputOf(usage), [.. labels, new("gen_ai.token.type", "output")]);
+        _tokens.Record(usage.TotalInput(), [.. labels, new("gen_ai.token.type", "input")]);
+        _tokens.Record(usage.TotalOutput(), [.. labels, new("gen_ai.token.type", "output")]);
     }
-
-    private static long InputOf(Usage usage) =>
-        usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
-
-    private static long OutputOf(Usage usage) => usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
 }

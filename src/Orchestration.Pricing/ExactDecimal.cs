@@ -10,16 +10,20 @@ internal static class ExactDecimal
     public static decimal Multiply(decimal left, decimal right)
     {
         if (left == 0m || right == 0m) return 0m;
-        (left, right) = (Trim(left), Trim(right));
         var product = left * right;
-        // A product keeps the sum of both scales unless it had to round.
+        // A product keeps the sum of both scales unless it had to round, which idle zeros may have caused.
+        if (product.Scale == left.Scale + right.Scale) return Trim(product);
+        (left, right) = (Trim(left), Trim(right));
+        product = left * right;
         return product.Scale == left.Scale + right.Scale ? Trim(product) : throw Inexact();
     }
 
     public static decimal Add(decimal left, decimal right)
     {
-        (left, right) = (Trim(left), Trim(right));
         var sum = left + right;
+        if (sum.Scale == Math.Max(left.Scale, right.Scale)) return Trim(sum);
+        (left, right) = (Trim(left), Trim(right));
+        sum = left + right;
         return sum.Scale == Math.Max(left.Scale, right.Scale) ? Trim(sum) : throw Inexact();
     }
 

@@ -7,4 +7,7 @@ public sealed class InvalidPriceException(string member, string reason) : Except
 {
     /// <summary>The member at fault, for example "tiers[1].output".</summary>
     public string Member { get; } = member;
+
+    /// <summary>What is wrong with it, as the end of a sentence.</summary>
+    public string Reason { get; } = reason;
 }

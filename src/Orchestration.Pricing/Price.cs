@@ -9,14 +9,18 @@ public sealed class Price
     private static readonly TokenClass[] Classes = Enum.GetValues<TokenClass>();
     private readonly CompiledTier[] _tiers;
 
-    internal Price(PriceRecord record, CompiledTier[] tiers)
+    internal Price(PriceRecord record, CompiledTier[] tiers, Billing billing)
     {
         Record = record;
+        Billing = billing;
         _tiers = tiers;
     }
 
     /// <summary>The record that this was made from. Not to be changed.</summary>
     public PriceRecord Record { get; }
+
+    /// <summary>What the tenant pays for it.</summary>
+    public Billing Billing { get; }
 
     /// <summary>Currency of every amount.</summary>
     public string Currency => Record.Currency;
@@ -79,6 +83,40 @@ public sealed class Price
         }
 
         return new Money(worst, Currency);
+    }
+
+    /// <summary>
+    /// What a usage comes to for provider and tenant. A class of usage that the record has no rate for is charged as the most
+    /// that the request can cost: only that is surely not too low.
+    /// </summary>
+    /// <param name="usage">Disjoint token counts.</param>
+    /// <param name="requestStartedAt">Decides the time-of-day window.</param>
+    /// <param name="thinking">Whether the request ran with thinking on.</param>
+    /// <param name="serviceTier">The provider's service tier.</param>
+    /// <param name="rate">From the price's currency to the tenant's.</param>
+    /// <exception cref="InvalidOperationException">A rate is missing or for other currencies.</exception>
+    public Charge ChargeOf(Usage usage, DateTimeOffset requestStartedAt, bool thinking, string serviceTier, ExchangeRate rate)
+    {
+        var cost = CostOrWorst(usage, requestStartedAt, thinking, serviceTier);
+        return new Charge(cost, Billing.Bill(cost, rate, own => own.CostOrWorst(usage, requestStartedAt, thinking, serviceTier)));
+    }
+
+    /// <summary>The most that a tenant can be billed for a request whose prompt and answer stay within the given lengths.</summary>
+    /// <exception cref="OverflowException">The cost cannot be held exactly.</exception>
+    /// <exception cref="InvalidOperationException">A rate is missing or for other currencies.</exception>
+    public Money WorstBilled(long inputTokens, long outputTokens, long searchUnits, ExchangeRate rate) =>
+        Billing.Bill(WorstCase(inputTokens, outputTokens, searchUnits), rate, own => own.WorstCase(inputTokens, outputTokens, searchUnits));
+
+    private Money CostOrWorst(Usage usage, DateTimeOffset requestStartedAt, bool thinking, string serviceTier)
+    {
+        try
+        {
+            return CostOf(usage, requestStartedAt, thinking, serviceTier).Total;
+        }
+        catch (Exception exception) when (exception is InvalidPriceException or OverflowException)
+        {
+            return WorstCase(usage.TotalInput(), usage.TotalOutput(), usage.SearchUnits);
+        }
     }
 
     private int TierFor(Usage usage, DateTimeOffset at, bool thinking, string serviceTier)

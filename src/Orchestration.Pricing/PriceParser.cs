@@ -21,7 +21,7 @@ internal static class PriceParser
         var tiers = new CompiledTier[record.Tiers.Count];
         for (var i = 0; i < tiers.Length; i++) tiers[i] = Compile(record.Tiers[i], $"tiers[{i}]");
         TierCoverage.Check(tiers);
-        return new Price(record, tiers);
+        return new Price(record, tiers, Billing.Parse(record.Billing));
     }
 
     private static CompiledTier Compile(PriceTier tier, string path)

@@ -16,6 +16,15 @@ internal sealed class EncodingWarnings
 
     public void Refuse(string param, string message) => Refused ??= RequestFailures.Invalid("unsupported_content", message, param);
 
+    /// <summary>True for a member that goes nowhere because it would steer; the caller is told.</summary>
+    public bool DropsSteering(string member)
+    {
+        if (!SteeringMembers.Contains(member))
+            return false;
+        Dropped(member, $"'{member}' cannot be set by a client.");
+        return true;
+    }
+
     public void Dropped(string param, string message) => Add("parameter_dropped", param, message);
 
     public void Changed(string param, string message) => Add("parameter_changed", param, message);

@@ -30,7 +30,7 @@ internal sealed class ProvidersTelemetry : IDisposable
 
     /// <summary>Counts an answer that an operator should look at.</summary>
     /// <param name="provider">Who answered.</param>
-    /// <param name="kind">"usage_suspect", "model_mismatch" or "overrun".</param>
+    /// <param name="kind">"usage_suspect", "model_mismatch", "overrun" or "stop_ignored".</param>
     public void OddAnswer(string provider, string kind) =>
         _odd.Add(1, new(GenAIAttributes.ProviderName, provider), new("orchestration.answer.oddity", kind));
 
@@ -63,7 +63,7 @@ internal sealed class ProvidersTelemetry : IDisposable
 
     public void AttemptEnded(Activity? span, EndedAttempt ended)
     {
-        var (input, output) = (Metering.InputOf(ended.Usage), Metering.OutputOf(ended.Usage));
+        var (input, output) = (ended.Usage.TotalInput(), ended.Usage.TotalOutput());
         var tags = TagsOf(ended);
         _attempts.Add(1, [.. tags, new(GenAIAttributes.AttemptOutcome, ended.OutcomeName)]);
         _duration.Record(ended.Duration.TotalSeconds, tags);

@@ -57,10 +57,6 @@ public sealed partial class HouseRulesTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void Money_is_never_floating_point() =>
-        SourceTree.Files("*.cs", "src/Orchestration.Pricing").Where(file => FloatingPoint().IsMatch(SourceTree.Read(file))).ShouldBeEmpty();
-
-    [Fact]
     public void The_median_file_is_short()
     {
         var lengths = SourceTree.Sources().Select(file => SourceTree.Read(file).AsSpan().Count('\n')).Order().ToList();
@@ -77,7 +73,4 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"//.*\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b", RegexOptions.NonBacktracking)]
     private static partial Regex LeftForLater();
-
-    [GeneratedRegex(@"\b(float|double)\b", RegexOptions.NonBacktracking)]
-    private static partial Regex FloatingPoint();
 }

@@ -28,8 +28,8 @@ internal static class ChatResponses
         if (usage is null)
             return null;
 
-        var input = usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
-        var output = usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
+        var input = usage.TotalInput();
+        var output = usage.TotalOutput();
         return new UsageDetails
         {
             InputTokenCount = input,

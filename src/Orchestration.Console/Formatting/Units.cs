@@ -24,11 +24,8 @@ internal static class Units
 
     public static string Tokens(Usage? usage) => usage is null
         ? "–"
-        : string.Create(CultureInfo.InvariantCulture, $"{InputTokens(usage):N0} → {usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens:N0}");
+        : string.Create(CultureInfo.InvariantCulture, $"{usage.TotalInput():N0} → {usage.TotalOutput():N0}");
 
     /// <summary>The first letters of an id, enough to tell it from its neighbours.</summary>
     public static string ShortId(string id) => id.Length <= 8 ? id : id[..8];
-
-    private static long InputTokens(Usage usage) =>
-        usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
 }

@@ -42,13 +42,5 @@ internal sealed class ClientAuthenticator(AccountDirectory accounts, SecretHashe
 
     private static AuthenticationOutcome.Rejected Reject(Failure failure) => new(failure);
 
-    private static Purpose PurposeOf(string purpose) => purpose switch
-    {
-        "ingest" => Purpose.Ingest,
-        "query" => Purpose.Query,
-        "embedding" => Purpose.Embedding,
-        "cache" => Purpose.Cache,
-        "rerank" => Purpose.Rerank,
-        _ => Purpose.Chat,
-    };
+    private static Purpose PurposeOf(string name) => PurposeNames.Parse(name) is var purpose and not Purpose.Unspecified ? purpose : Purpose.Chat;
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Execution;
@@ -17,8 +16,11 @@ internal sealed class ChatCompletionsEndpoint(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is { } decoded)
-            await AdmitAsync(context, decoded);
+        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is not { } decoded
+            || await ClientHints.ReadAsync(context, decoded.Request.Hints) is not { } wishes)
+            return;
+        decoded.Request.Hints = wishes.Hints;
+        await AdmitAsync(context, decoded, wishes.Session);
     }
 
     private static (ChatRequestDecoding.Decoded?, Failure?) Decode(ReadOnlyMemory<byte> body)
@@ -27,18 +29,8 @@ internal sealed class ChatCompletionsEndpoint(
         return (decoding as ChatRequestDecoding.Decoded, (decoding as ChatRequestDecoding.Rejected)?.Failure);
     }
 
-    private async Task AdmitAsync(HttpContext context, ChatRequestDecoding.Decoded decoded)
+    private async Task AdmitAsync(HttpContext context, ChatRequestDecoding.Decoded decoded, string session)
     {
-        var headers = context.Request.Headers;
-        RoutingHints? hints = null;
-        if ((ClientHints.ReadSession(headers, out var session) ?? ClientHints.Read(headers, decoded.Request.Hints, out hints)) is { } refused)
-        {
-            await context.WriteFailureAsync(refused);
-            return;
-        }
-
-        decoded.Request.Hints = hints;
-
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),
             decoded.Request,

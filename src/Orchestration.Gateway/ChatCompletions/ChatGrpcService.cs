@@ -3,6 +3,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
 using Orchestration.ServiceDefaults.Failures;
 
@@ -42,8 +43,6 @@ internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) 
             "",
             [],
             context.CancellationToken);
-        return outcome is AdmissionOutcome.Admitted admitted
-            ? admitted.Request
-            : throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
+        return outcome.RequestOrThrow();
     }
 }

@@ -40,13 +40,9 @@ internal sealed class PlainAnswer(HttpContext context, AdmittedRequest request, 
     private async ValueTask CompleteAsync(ChatCompletion completion)
     {
         _ended = true;
-        var (started, summary) = (completion.Response, completion.Summary);
-        var overhead = Overhead.Milliseconds(timeProvider.GetElapsedTime(request.Identity.StartedTimestamp), summary);
-        AnswerHeaders.SetResponse(context.Response.Headers, request, started);
-        AnswerHeaders.SetSummary(context.Response.Headers, summary, overhead);
-        var facts = AnswerFacts.Of(request, started, summary, overhead);
+        var (facts, model) = AnswerFacts.Describe(context.Response.Headers, request, completion.Response, completion.Summary, timeProvider);
         using var buffer = new PooledBuffer();
-        OpenAIChatCompletionEncoder.Write(buffer, completion, facts, AnswerFacts.ModelShown(started));
+        OpenAIChatCompletionEncoder.Write(buffer, completion, facts, model);
         await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 

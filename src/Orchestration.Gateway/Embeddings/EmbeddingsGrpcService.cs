@@ -3,7 +3,7 @@ using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
-using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
 using Orchestration.ServiceDefaults.Failures;
 
@@ -20,18 +20,9 @@ internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExe
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
         var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
-        if (outcome is not AdmissionOutcome.Admitted admitted)
-            throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
-        switch (await execution.RunAsync(admitted.Request, request, context.CancellationToken))
-        {
-            case PlainOutcome<EmbeddingsResponse>.Answered answered:
-                answered.Answer.RequestId = identity.Text;
-                return answered.Answer;
-            case PlainOutcome<EmbeddingsResponse>.Failed failed:
-                throw new FailureException(failed.Failure);
-            default:
-                throw new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
-        }
+        var answer = (await execution.RunAsync(outcome.RequestOrThrow(), request, context.CancellationToken)).AnswerOrThrow();
+        answer.RequestId = identity.Text;
+        return answer;
     }
 
     private static void Check(EmbeddingsRequest request)

@@ -7,22 +7,6 @@ namespace Orchestration.Gateway.Execution;
 /// <summary>The <c>orchestration</c> object of a plain answer.</summary>
 internal static class AnswerFacts
 {
-    public static OrchestrationFacts Of(AdmittedRequest request, ResponseStarted started, Summary summary, double overheadMs) => new()
-    {
-        RequestId = request.Identity.Text,
-        Provider = started.Provider,
-        Model = started.Model,
-        Route = request.Plan.Route,
-        Cache = CacheOutcomes.Bypass,
-        Warnings = started.Warnings,
-        PolicyVersion = request.Plan.PolicyVersion,
-        Attempts = summary.Attempts.Count,
-        Cost = summary.Cost,
-        Settlement = SettlementNames.Of(summary.Settlement),
-        OverheadMs = overheadMs,
-        Simulated = started.Simulated,
-    };
-
     /// <summary>Sets the headers of a plain answer; returns what its body tells beside the answer.</summary>
     public static (OrchestrationFacts Facts, string Model) Describe(
         IHeaderDictionary headers,
@@ -38,6 +22,22 @@ internal static class AnswerFacts
         return (Of(request, started, summary, overhead), ModelShown(started));
     }
 
-    /// <summary>The name in the answer's <c>model</c>: the provider's own where it gave one.</summary>
-    public static string ModelShown(ResponseStarted started) => started.ReportedModel.Length > 0 ? started.ReportedModel : started.Model;
+    private static OrchestrationFacts Of(AdmittedRequest request, ResponseStarted started, Summary summary, double overheadMs) => new()
+    {
+        RequestId = request.Identity.Text,
+        Provider = started.Provider,
+        Model = started.Model,
+        Route = request.Plan.Route,
+        Cache = CacheOutcomes.Bypass,
+        Warnings = started.Warnings,
+        PolicyVersion = request.Plan.PolicyVersion,
+        Attempts = summary.Attempts.Count,
+        Cost = summary.Cost,
+        Settlement = SettlementNames.Of(summary.Settlement),
+        OverheadMs = overheadMs,
+        Simulated = started.Simulated,
+    };
+
+    // The provider's own name where it gave one.
+    private static string ModelShown(ResponseStarted started) => started.ReportedModel.Length > 0 ? started.ReportedModel : started.Model;
 }

@@ -37,7 +37,7 @@ internal static class Dimensions
         KeyId = attribution.KeyId,
         EndUser = attribution.EndUser,
         SessionId = attribution.SessionId,
-        Purpose = NameOf(attribution.Purpose),
+        Purpose = PurposeNames.Of(attribution.Purpose),
         Route = plan.Route,
         RequestClass = plan.RequestClass,
         PolicyVersion = plan.PolicyVersion,
@@ -52,14 +52,4 @@ internal static class Dimensions
         .OrderBy(pair => pair.Key, StringComparer.Ordinal)
         .Take(MostTags)
         .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-
-    public static string NameOf(Purpose purpose) => purpose switch
-    {
-        Purpose.Embedding => "embedding",
-        Purpose.Ingest => "ingest",
-        Purpose.Query => "query",
-        Purpose.Cache => "cache",
-        Purpose.Rerank => "rerank",
-        _ => "chat",
-    };
 }

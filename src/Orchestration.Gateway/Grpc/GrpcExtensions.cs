@@ -33,6 +33,8 @@ internal static class GrpcExtensions
             .AddServiceOptions<RequestAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
@@ -53,6 +55,8 @@ internal static class GrpcExtensions
         app.MapGrpcService<RequestAdmin>().ForOperators();
         app.MapGrpcService<TraceAdmin>().ForOperators();
         app.MapGrpcService<RoutingAdmin>().ForOperators();
+        app.MapGrpcService<PriceAdmin>().ForOperators();
+        app.MapGrpcService<RepricingAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();

@@ -20,8 +20,32 @@ internal static class ClientHints
     private static readonly SearchValues<char> SessionCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
 
-    /// <summary>The session id, or the failure that makes it unacceptable.</summary>
-    public static Failure? ReadSession(IHeaderDictionary headers, out string session)
+    /// <summary>What the request wishes, in headers over its body; null when it was refused, and the client has been told why.</summary>
+    public static async ValueTask<ClientWishes?> ReadAsync(HttpContext context, RoutingHints? body)
+    {
+        var headers = context.Request.Headers;
+        RoutingHints? hints = null;
+        if ((ReadSession(headers, out var session) ?? ReadHints(headers, body, out hints)) is not { } refused)
+            return new ClientWishes(session, hints);
+        await context.WriteFailureAsync(refused);
+        return null;
+    }
+
+    /// <summary>What is wrong with a request's routing wishes, or null.</summary>
+    public static Failure? Check(RoutingHints? hints)
+    {
+        if (hints is null)
+            return null;
+        if (hints.Complexity is not ("" or "simple" or "moderate" or "complex"))
+            return Failures.Invalid("invalid_hint", "The complexity hint is 'simple', 'moderate' or 'complex'.", "hints.complexity");
+        if (hints.Deadline is { } deadline && deadline.ToTimeSpan() <= TimeSpan.Zero)
+            return Failures.Invalid("invalid_hint", "The deadline must be longer than zero.", "hints.deadline");
+        return hints.CostCap is { } cap && !IsMoney(cap)
+            ? Failures.Invalid("invalid_hint", "The cost cap is an amount and a currency, for example '0.05 USD'.", "hints.cost_cap")
+            : null;
+    }
+
+    private static Failure? ReadSession(IHeaderDictionary headers, out string session)
     {
         session = headers[Session].ToString();
         return session.Length > LongestSession || session.AsSpan().ContainsAnyExcept(SessionCharacters)
@@ -29,8 +53,7 @@ internal static class ClientHints
             : null;
     }
 
-    /// <summary>The routing wishes of a request, those in headers over those in its body; or the failure that makes them unacceptable.</summary>
-    public static Failure? Read(IHeaderDictionary headers, RoutingHints? body, out RoutingHints? hints)
+    private static Failure? ReadHints(IHeaderDictionary headers, RoutingHints? body, out RoutingHints? hints)
     {
         hints = body;
         if (headers.TryGetValue(Complexity, out var complexity))
@@ -51,20 +74,6 @@ internal static class ClientHints
         return Check(hints);
     }
 
-    /// <summary>What is wrong with a request's routing wishes, or null.</summary>
-    public static Failure? Check(RoutingHints? hints)
-    {
-        if (hints is null)
-            return null;
-        if (hints.Complexity is not ("" or "simple" or "moderate" or "complex"))
-            return Failures.Invalid("invalid_hint", "The complexity hint is 'simple', 'moderate' or 'complex'.", "hints.complexity");
-        if (hints.Deadline is { } deadline && deadline.ToTimeSpan() <= TimeSpan.Zero)
-            return Failures.Invalid("invalid_hint", "The deadline must be longer than zero.", "hints.deadline");
-        return hints.CostCap is { } cap && !IsMoney(cap)
-            ? Failures.Invalid("invalid_hint", "The cost cap is an amount and a currency, for example '0.05 USD'.", "hints.cost_cap")
-            : null;
-    }
-
     private static bool IsMoney(Contracts.Pricing.V1.Money money)
     {
         try
@@ -77,3 +86,8 @@ internal static class ClientHints
         }
     }
 }
+
+/// <summary>Wishes of one request.</summary>
+/// <param name="Session">Session id; empty when none was given.</param>
+/// <param name="Hints">Routing wishes; null when there are none.</param>
+internal sealed record ClientWishes(string Session, RoutingHints? Hints);

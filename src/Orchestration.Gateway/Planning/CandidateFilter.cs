@@ -3,7 +3,6 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.RouteTables;
-using Orchestration.Pricing;
 using Orchestration.Protocols;
 
 namespace Orchestration.Gateway.Planning;
@@ -68,6 +67,7 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
 
     private Candidate? Price(CompiledDeployment compiled)
     {
+        compiled = snapshot.TenantPrices.For(request.Caller.TenantId, request.Caller.Currency, compiled);
         if (compiled.Price is not { } price || snapshot.FindRate(price.Currency, request.Caller.Currency) is not { } rate)
             return null;
         try
@@ -75,8 +75,8 @@ internal sealed class CandidateFilter(RoutingSnapshot snapshot, PlanningRequest 
             var deployment = compiled.Deployment;
             var output = deployment.MaxOutput > 0 ? Math.Min(outputTokens, deployment.MaxOutput) : outputTokens;
             var input = TextMeasure.UpperBoundTokens(request.Size, deployment.Model);
-            var worst = price.WorstCase(input, (long)output * request.Choices, request.MostSearchUnits(deployment.Model));
-            return new Candidate { Deployment = deployment, Rate = rate, WorstCase = ExchangeRates.Convert(worst, rate).ToProto() };
+            var worst = price.WorstBilled(input, (long)output * request.Choices, request.MostSearchUnits(deployment.Model), rate);
+            return new Candidate { Deployment = deployment, Rate = rate, WorstCase = worst.ToProto() };
         }
         catch (Exception exception) when (exception is OverflowException or FormatException)
         {

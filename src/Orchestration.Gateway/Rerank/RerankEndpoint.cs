@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Gateway.Authentication;
@@ -18,23 +17,16 @@ internal sealed class RerankEndpoint(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is not { } decoded)
+        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is not { } decoded
+            || await ClientHints.ReadAsync(context, decoded.Request.Hints) is not { } wishes)
             return;
-        var headers = context.Request.Headers;
-        RoutingHints? hints = null;
-        if ((ClientHints.ReadSession(headers, out var session) ?? ClientHints.Read(headers, decoded.Request.Hints, out hints)) is { } refused)
-        {
-            await context.WriteFailureAsync(refused);
-            return;
-        }
-
-        decoded.Request.Hints = hints;
+        decoded.Request.Hints = wishes.Hints;
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),
             decoded.Request,
             context.GetRequestIdentity(),
             decoded.EndUser,
-            session,
+            wishes.Session,
             decoded.Warnings,
             context.RequestAborted);
         if (outcome is AdmissionOutcome.Admitted admitted)

@@ -3,7 +3,7 @@ using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
-using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
 using Orchestration.Protocols.Rerank;
 using Orchestration.ServiceDefaults.Failures;
@@ -21,18 +21,9 @@ internal sealed class RerankGrpcService(RerankEntry entry, RerankExecution execu
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
         var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
-        if (outcome is not AdmissionOutcome.Admitted admitted)
-            throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
-        switch (await execution.RunAsync(admitted.Request, request, context.CancellationToken))
-        {
-            case PlainOutcome<RerankResponse>.Answered answered:
-                answered.Answer.RequestId = identity.Text;
-                return answered.Answer;
-            case PlainOutcome<RerankResponse>.Failed failed:
-                throw new FailureException(failed.Failure);
-            default:
-                throw new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
-        }
+        var answer = (await execution.RunAsync(outcome.RequestOrThrow(), request, context.CancellationToken)).AnswerOrThrow();
+        answer.RequestId = identity.Text;
+        return answer;
     }
 
     private static Contracts.Errors.V1.Failure? Check(RerankRequest request)

@@ -20,12 +20,16 @@ internal sealed class RoutingSnapshot
         _routes = table.Routes.ToFrozenDictionary(pair => pair.Key, pair => new CompiledRoute(pair.Value, deployments), StringComparer.Ordinal);
         _rates = table.Rates.DistinctBy(rate => (rate.FromCurrency, rate.ToCurrency))
             .ToFrozenDictionary(rate => (rate.FromCurrency, rate.ToCurrency));
+        TenantPrices = new TenantPrices(table.TenantTerms, FindRate);
         Names = table.Names.ToFrozenDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         Models = table.Models.OrderBy(model => model.Id, StringComparer.Ordinal).ToList();
         AnySimulatedDefault = Resolve("auto") is { } route && deployments.Values.Any(d => d.Deployment.Simulated && Serves(route.Route, d.Deployment.Id));
     }
 
     public RouteTable Table { get; }
+
+    /// <summary>Deployments as a tenant pays for them.</summary>
+    public TenantPrices TenantPrices { get; }
 
     /// <summary>Every requested name, in lower case.</summary>
     public FrozenDictionary<string, NameTarget> Names { get; }

@@ -36,15 +36,7 @@ internal static class AttemptMapping
         var total = new Usage { Source = UsageSource.None };
         foreach (var usage in attempts.Where(row => row.FinishedEventId is not null).Select(ToUsage))
         {
-            total.InputTokens += usage.InputTokens;
-            total.CacheReadTokens += usage.CacheReadTokens;
-            total.CacheWriteTokens += usage.CacheWriteTokens;
-            total.CacheWrite1HTokens += usage.CacheWrite1HTokens;
-            total.AudioInputTokens += usage.AudioInputTokens;
-            total.OutputTokens += usage.OutputTokens;
-            total.ReasoningTokens += usage.ReasoningTokens;
-            total.AudioOutputTokens += usage.AudioOutputTokens;
-            total.SearchUnits += usage.SearchUnits;
+            total.Add(usage);
             total.Source = LessSure(total.Source, usage.Source);
         }
 

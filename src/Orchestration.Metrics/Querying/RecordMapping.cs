@@ -90,21 +90,10 @@ internal static class RecordMapping
             KeyId = row.KeyId,
             EndUser = row.EndUser,
             SessionId = row.SessionId,
-            Purpose = ToPurpose(row.Purpose),
+            Purpose = PurposeNames.Parse(row.Purpose),
             Currency = row.Currency,
         };
         attribution.Tags.Add(JsonSerializer.Deserialize<Dictionary<string, string>>(row.Tags) ?? []);
         return attribution;
     }
-
-    private static Purpose ToPurpose(string purpose) => purpose switch
-    {
-        "chat" => Purpose.Chat,
-        "embedding" => Purpose.Embedding,
-        "ingest" => Purpose.Ingest,
-        "query" => Purpose.Query,
-        "cache" => Purpose.Cache,
-        "rerank" => Purpose.Rerank,
-        _ => Purpose.Unspecified,
-    };
 }

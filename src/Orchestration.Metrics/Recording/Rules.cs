@@ -1,4 +1,5 @@
 using System.Buffers;
+using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Messages;
 
 namespace Orchestration.Metrics.Recording;
@@ -15,7 +16,7 @@ internal static class Rules
     private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly SearchValues<char> TenantAlphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-    private static readonly string[] Purposes = ["chat", "embedding", "ingest", "query", "cache", "rerank"];
+    private static readonly string[] Purposes = [.. PurposeNames.All];
     private static readonly string[] Settlements = ["exact", "estimated", "released"];
 
     public static string? Id(string member, Guid id) => id.Version == 7 ? null : $"{member}: not a UUIDv7";

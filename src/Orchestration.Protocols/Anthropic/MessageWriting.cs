@@ -22,7 +22,7 @@ internal static class MessageWriting
         writer.WriteNumber("ephemeral_5m_input_tokens", usage.CacheWriteTokens);
         writer.WriteNumber("ephemeral_1h_input_tokens", usage.CacheWrite1HTokens);
         writer.WriteEndObject();
-        writer.WriteNumber("output_tokens", usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens);
+        writer.WriteNumber("output_tokens", usage.TotalOutput());
         if (usage.ReasoningTokens > 0)
         {
             writer.WriteStartObject("output_tokens_details");

@@ -64,9 +64,7 @@ internal sealed class MessagesRequestReader(RequestContext context)
         if (ReadConversation(name, property.Value) || ReadSampling(name, property.Value) || ReadWishes(name, property.Value))
             return;
 
-        if (SteeringMembers.Contains(name))
-            context.Warn(name, "parameter_dropped", $"'{name}' cannot be set by a client and was ignored.");
-        else
+        if (!context.DropsSteering(name))
             _extensions.Add(property);
     }
 
@@ -150,21 +148,13 @@ internal sealed class MessagesRequestReader(RequestContext context)
 
     private void ReadStop(JsonElement value)
     {
-        if (!context.IsArray(value, "stop_sequences", OpenAIRequestLimits.StopSequences))
-            return;
-
-        context.Enter("stop_sequences");
-        foreach (var (index, item) in value.EnumerateArray().Index())
+        foreach (var item in context.Items(value, "stop_sequences", OpenAIRequestLimits.StopSequences))
         {
-            context.Enter(index);
             var text = context.Text(item, "");
             if (Encoding.UTF8.GetByteCount(text) > OpenAIRequestLimits.StopBytes)
                 context.Fail("", "string_above_max_length", $"Invalid '{context.PathTo("")}': at most {OpenAIRequestLimits.StopBytes} bytes are allowed.");
             _request.Stop.Add(text);
-            context.Leave();
         }
-
-        context.Leave();
     }
 
     private void ReadThinking(JsonElement value)

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Json;
-using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Anthropic;
 
@@ -159,9 +158,7 @@ internal sealed class MessagesRequestWriter : IDisposable
     {
         foreach (var member in _extra.Members)
         {
-            if (SteeringMembers.Contains(member.Name))
-                _context.Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
-            else if (MessagesRequestReader.IsKnown(member.Name) || IsUnderstood(member.Name))
+            if (_context.Warnings.DropsSteering(member.Name) || MessagesRequestReader.IsKnown(member.Name) || IsUnderstood(member.Name))
                 continue;
             else if (_context.SameProtocol)
                 ExtraMembers.Write(_writer, member);

@@ -11,21 +11,8 @@ internal static class MessagesToolReader
 {
     public static void ReadTools(RequestContext context, JsonElement value, RepeatedField<Tool> tools)
     {
-        if (!context.IsArray(value, "tools", OpenAIRequestLimits.Tools))
-            return;
-
-        context.Enter("tools");
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
-            if (context.IsObject(item, ""))
-                tools.Add(Read(context, item));
-            context.Leave();
-            if (context.Failed)
-                break;
-        }
-
-        context.Leave();
+        foreach (var item in context.Objects(value, "tools", OpenAIRequestLimits.Tools))
+            tools.Add(Read(context, item));
     }
 
     public static void ReadChoice(RequestContext context, JsonElement value, ChatRequest request)

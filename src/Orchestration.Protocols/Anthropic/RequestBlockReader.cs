@@ -19,23 +19,7 @@ internal sealed class RequestBlockReader(RequestContext context)
             return [];
         }
 
-        if (!context.IsArray(value, member, OpenAIRequestLimits.PartsPerMessage))
-            return [];
-
-        var parts = new List<Part>(value.GetArrayLength());
-        context.Enter(member);
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
-            if (context.IsObject(item, ""))
-                parts.Add(Read(item, role));
-            context.Leave();
-            if (context.Failed)
-                break;
-        }
-
-        context.Leave();
-        return parts;
+        return [.. context.Objects(value, member, OpenAIRequestLimits.PartsPerMessage).Select(item => Read(item, role))];
     }
 
     private Part Read(JsonElement block, Role role)

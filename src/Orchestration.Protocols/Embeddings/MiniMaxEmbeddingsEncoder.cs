@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Protocols.Json;
 
@@ -12,7 +11,7 @@ public static class MiniMaxEmbeddingsEncoder
     /// <summary>Encodes a request. A <c>type</c> of the client's goes before what the texts are for.</summary>
     public static EncodedRequest Encode(EmbeddingsRequest request, EmbeddingsTarget target)
     {
-        var warnings = new List<Warning>();
+        var warnings = new EncodingWarnings();
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer, JsonWriting.Options);
         writer.WriteStartObject();
@@ -24,9 +23,9 @@ public static class MiniMaxEmbeddingsEncoder
         EmbeddingsWarnings.TakesDimensions(request, target with { TakesDimensions = false }, warnings);
         if (!ExtraMembers.Parse(request.Extensions).Has("type"))
             writer.WriteString("type", target.EmbeddedAs == EmbeddedAs.Query ? "query" : "db");
-        EmbeddingsWarnings.WriteExtra(writer, request.Extensions, target, warnings, "model", "texts", "input", "dimensions", "user", "encoding_format");
+        UnknownMembers.Write(writer, request.Extensions, target.UnsupportedMembers, warnings, "model", "texts", "input", "dimensions", "user", "encoding_format");
         writer.WriteEndObject();
         writer.Flush();
-        return new EncodedRequest(buffer.WrittenMemory, warnings);
+        return new EncodedRequest(buffer.WrittenMemory, warnings.All);
     }
 }

@@ -1,17 +1,16 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Json;
-using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Ollama;
 
 /// <summary>Writes the members of an <c>/api/chat</c> request. One instance per request.</summary>
 internal sealed class OllamaRequestWriter : IDisposable
 {
-    private static readonly string[] OwnMembers = ["model", "messages", "tools", "format", "options", "stream", "think"];
-
-    private static readonly string[] Understood = ["reasoning", "thinking", "enable_thinking", "thinking_budget", "stream_options", "output_config"];
+    private static readonly FrozenSet<string> OwnMembers =
+        new[] { "model", "messages", "tools", "format", "options", "stream", "think" }.ToFrozenSet();
 
     private readonly ChatRequest _request;
     private readonly OllamaRequestTarget _target;
@@ -40,8 +39,10 @@ internal sealed class OllamaRequestWriter : IDisposable
         new OllamaOptionsWriter(_writer, _request, _target, _warnings).Write(_sameProtocol ? _extra.Nested("options") : default);
         WriteThink();
         _writer.WriteBoolean("stream", _target.Stream);
+        var remainder = new RequestRemainder(_request, _sameProtocol, OwnMembers, _warnings);
+        remainder.DropLabels();
         DropWishes();
-        WriteExtra();
+        remainder.WriteAll(_writer, _extra);
         _writer.WriteEndObject();
         _writer.Flush();
         return new EncodedRequest(_buffer.WrittenMemory, _warnings.All) { Refused = _warnings.Refused };
@@ -131,10 +132,6 @@ internal sealed class OllamaRequestWriter : IDisposable
 
     private void DropWishes()
     {
-        if (_request.Metadata.Count > 0)
-            _warnings.Dropped("metadata", "The provider does not take 'metadata'.");
-        if (_request.ServiceTier.Length > 0 && _request.ServiceTier is not ("auto" or "default"))
-            _warnings.Dropped("service_tier", "The provider does not take 'service_tier'.");
         if (_request.PromptCacheKey.Length > 0)
             _warnings.Dropped("prompt_cache_key", "The provider does not take 'prompt_cache_key'.");
         if (_request.ChoiceCount > 1)
@@ -142,20 +139,4 @@ internal sealed class OllamaRequestWriter : IDisposable
         if (_request.LogProbabilities is { Enabled: true })
             _warnings.Dropped("logprobs", "The provider does not take 'logprobs'.");
     }
-
-    private void WriteExtra()
-    {
-        foreach (var member in _extra.Members)
-        {
-            if (SteeringMembers.Contains(member.Name))
-                _warnings.Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
-            else if (!_sameProtocol && !IsUnderstood(member.Name))
-                _warnings.Dropped(member.Name, $"'{member.Name}' is not known to the provider's protocol.");
-            else if (_sameProtocol && !OwnMembers.Contains(member.Name))
-                ExtraMembers.Write(_writer, member);
-        }
-    }
-
-    // A shape of the answer with unknown members is kept whole beside what is known of it.
-    private bool IsUnderstood(string name) => Understood.Contains(name) || (name == "response_format" && _request.ResponseFormat is not null);
 }

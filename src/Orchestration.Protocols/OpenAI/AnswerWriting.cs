@@ -18,8 +18,8 @@ internal static class AnswerWriting
             return;
         }
 
-        var prompt = usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
-        var completion = usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
+        var prompt = usage.TotalInput();
+        var completion = usage.TotalOutput();
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", prompt);
         writer.WriteNumber("completion_tokens", completion);

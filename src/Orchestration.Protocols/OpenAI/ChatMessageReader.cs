@@ -12,21 +12,8 @@ internal sealed class ChatMessageReader(RequestContext context)
 
     public void ReadAll(JsonElement value, RepeatedField<Message> messages)
     {
-        if (!context.IsArray(value, "messages", OpenAIRequestLimits.Messages))
-            return;
-
-        context.Enter("messages");
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
-            if (context.IsObject(item, ""))
-                messages.Add(Read(item));
-            context.Leave();
-            if (context.Failed)
-                break;
-        }
-
-        context.Leave();
+        foreach (var item in context.Objects(value, "messages", OpenAIRequestLimits.Messages))
+            messages.Add(Read(item));
     }
 
     private Message Read(JsonElement value)

@@ -60,11 +60,8 @@ internal sealed class ChatRequestReader(RequestContext context)
         if (ReadConversation(name, property.Value) || ReadSampling(name, property.Value) || ReadLimits(name, property.Value) || ReadWishes(name, property.Value))
             return;
 
-        if (SteeringMembers.Contains(name))
-        {
-            context.Warn(name, "parameter_dropped", $"'{name}' cannot be set by a client and was ignored.");
+        if (context.DropsSteering(name))
             return;
-        }
 
         _reasoning.ReadUnknown(name, property.Value);
         if (!context.Failed)
@@ -236,18 +233,8 @@ internal sealed class ChatRequestReader(RequestContext context)
             return;
         }
 
-        if (!context.IsArray(value, "stop", OpenAIRequestLimits.StopSequences))
-            return;
-
-        context.Enter("stop");
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
+        foreach (var item in context.Items(value, "stop", OpenAIRequestLimits.StopSequences))
             AddStop(item, "");
-            context.Leave();
-        }
-
-        context.Leave();
     }
 
     private void AddStop(JsonElement value, string member)

@@ -19,23 +19,7 @@ internal static class ContentPartReader
             return [];
         }
 
-        if (!context.IsArray(value, Member, OpenAIRequestLimits.PartsPerMessage))
-            return [];
-
-        var parts = new List<Part>(value.GetArrayLength());
-        context.Enter(Member);
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
-            if (context.IsObject(item, ""))
-                parts.Add(Read(context, item));
-            context.Leave();
-            if (context.Failed)
-                break;
-        }
-
-        context.Leave();
-        return parts;
+        return [.. context.Objects(value, Member, OpenAIRequestLimits.PartsPerMessage).Select(item => Read(context, item))];
     }
 
     private static Part Read(RequestContext context, JsonElement value)

@@ -74,9 +74,7 @@ public static class OpenAIEmbeddingsRequestDecoder
                     _request.Hints = RoutingHintsReader.Read(context, value);
                     break;
                 default:
-                    if (SteeringMembers.Contains(member.Name))
-                        context.Warn(member.Name, "parameter_dropped", $"'{member.Name}' cannot be set by a client and was ignored.");
-                    else
+                    if (!context.DropsSteering(member.Name))
                         _extensions.Add(member);
                     break;
             }
@@ -86,7 +84,7 @@ public static class OpenAIEmbeddingsRequestDecoder
         {
             if (value.ValueKind == JsonValueKind.String)
             {
-                AddInput(value, "input");
+                _request.Inputs.Add(context.NotEmpty(value, "input"));
                 return;
             }
 
@@ -98,27 +96,8 @@ public static class OpenAIEmbeddingsRequestDecoder
                 return;
             }
 
-            if (!context.IsArray(value, "input", OpenAIRequestLimits.EmbeddingInputs))
-                return;
-            context.Enter("input");
-            foreach (var (index, item) in value.EnumerateArray().Index())
-            {
-                context.Enter(index);
-                AddInput(item, "");
-                context.Leave();
-                if (context.Failed)
-                    break;
-            }
-
-            context.Leave();
-        }
-
-        private void AddInput(JsonElement value, string member)
-        {
-            var text = context.Text(value, member);
-            if (text.Length == 0)
-                context.Fail(member, "empty_string", $"Invalid '{context.PathTo(member)}': the text must not be empty.");
-            _request.Inputs.Add(text);
+            foreach (var item in context.Items(value, "input", OpenAIRequestLimits.EmbeddingInputs))
+                _request.Inputs.Add(context.NotEmpty(item, ""));
         }
 
         private void ReadEncoding(JsonElement value)

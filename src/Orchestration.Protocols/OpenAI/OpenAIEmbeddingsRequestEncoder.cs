@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Protocols.Embeddings;
 using Orchestration.Protocols.Json;
@@ -13,7 +12,7 @@ public static class OpenAIEmbeddingsRequestEncoder
     /// <summary>Encodes a request.</summary>
     public static EncodedRequest Encode(EmbeddingsRequest request, EmbeddingsTarget target)
     {
-        var warnings = new List<Warning>();
+        var warnings = new EncodingWarnings();
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer, JsonWriting.Options);
         writer.WriteStartObject();
@@ -28,9 +27,9 @@ public static class OpenAIEmbeddingsRequestEncoder
             writer.WriteString("user", request.EndUser);
         if (!target.UnsupportedMembers.Contains("encoding_format"))
             writer.WriteString("encoding_format", target.Base64 ? "base64" : "float");
-        EmbeddingsWarnings.WriteExtra(writer, request.Extensions, target, warnings, "model", "input", "dimensions", "user", "encoding_format");
+        UnknownMembers.Write(writer, request.Extensions, target.UnsupportedMembers, warnings, "model", "input", "dimensions", "user", "encoding_format");
         writer.WriteEndObject();
         writer.Flush();
-        return new EncodedRequest(buffer.WrittenMemory, warnings);
+        return new EncodedRequest(buffer.WrittenMemory, warnings.All);
     }
 }

@@ -38,6 +38,15 @@ internal sealed class RequestContext
     public void Warn(string member, string code, string message) =>
         Warnings.Add(new Warning { Code = code, Param = PathTo(member), Message = message });
 
+    /// <summary>True for a member that goes nowhere because it would steer; the client is told.</summary>
+    public bool DropsSteering(string member)
+    {
+        if (!SteeringMembers.Contains(member))
+            return false;
+        Warn(member, "parameter_dropped", $"'{member}' cannot be set by a client and was ignored.");
+        return true;
+    }
+
     public bool IsObject(JsonElement value, string member) => Is(value, member, JsonValueKind.Object, "an object");
 
     public bool IsArray(JsonElement value, string member, int max)
@@ -51,6 +60,29 @@ internal sealed class RequestContext
         return !Failed;
     }
 
+    /// <summary>The items of a list, each entered while it is looked at; ends behind the first that fails.</summary>
+    public IEnumerable<JsonElement> Items(JsonElement value, string member, int max)
+    {
+        if (!IsArray(value, member, max))
+            yield break;
+
+        Enter(member);
+        foreach (var (index, item) in value.EnumerateArray().Index())
+        {
+            Enter(index);
+            yield return item;
+            Leave();
+            if (Failed)
+                break;
+        }
+
+        Leave();
+    }
+
+    /// <summary>The same for a list that must hold objects.</summary>
+    public IEnumerable<JsonElement> Objects(JsonElement value, string member, int max) =>
+        Items(value, member, max).Where(item => IsObject(item, ""));
+
     public string Text(JsonElement value, string member, int max = int.MaxValue)
     {
         if (!Is(value, member, JsonValueKind.String, "a string"))
@@ -59,6 +91,14 @@ internal sealed class RequestContext
         var text = value.GetString() ?? "";
         if (text.Length > max)
             Fail(member, "string_above_max_length", $"Invalid '{PathTo(member)}': string too long. Expected at most {max} characters, but got {text.Length}.");
+        return text;
+    }
+
+    public string NotEmpty(JsonElement value, string member)
+    {
+        var text = Text(value, member);
+        if (text.Length == 0)
+            Fail(member, "empty_string", $"Invalid '{PathTo(member)}': the text must not be empty.");
         return text;
     }
 

@@ -11,23 +11,7 @@ internal static class ToolCallReader
 
     public static IReadOnlyList<Part> ReadAll(RequestContext context, JsonElement value)
     {
-        if (!context.IsArray(value, Member, OpenAIRequestLimits.ToolCallsPerMessage))
-            return [];
-
-        var parts = new List<Part>(value.GetArrayLength());
-        context.Enter(Member);
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
-            if (context.IsObject(item, ""))
-                parts.Add(Read(context, item));
-            context.Leave();
-            if (context.Failed)
-                break;
-        }
-
-        context.Leave();
-        return parts;
+        return [.. context.Objects(value, Member, OpenAIRequestLimits.ToolCallsPerMessage).Select(item => Read(context, item))];
     }
 
     /// <summary>Reads name and arguments of a function; returns the members that it does not know.</summary>

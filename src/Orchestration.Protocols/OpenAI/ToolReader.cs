@@ -10,21 +10,8 @@ internal static class ToolReader
 {
     public static void ReadTools(RequestContext context, JsonElement value, RepeatedField<Tool> tools)
     {
-        if (!context.IsArray(value, "tools", OpenAIRequestLimits.Tools))
-            return;
-
-        context.Enter("tools");
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            context.Enter(index);
-            if (context.IsObject(item, ""))
-                tools.Add(ReadTool(context, item));
-            context.Leave();
-            if (context.Failed)
-                break;
-        }
-
-        context.Leave();
+        foreach (var item in context.Objects(value, "tools", OpenAIRequestLimits.Tools))
+            tools.Add(ReadTool(context, item));
     }
 
     public static ToolChoice? ReadChoice(RequestContext context, JsonElement value)
@@ -49,20 +36,15 @@ internal static class ToolReader
     /// <summary>Maps the old members <c>functions</c> and <c>function_call</c> to tools.</summary>
     public static void ReadLegacy(RequestContext context, JsonElement functions, JsonElement functionCall, ChatRequest request)
     {
-        if (functions.ValueKind != JsonValueKind.Undefined && context.IsArray(functions, "functions", OpenAIRequestLimits.Tools - request.Tools.Count))
+        if (functions.ValueKind != JsonValueKind.Undefined)
         {
-            context.Enter("functions");
-            foreach (var (index, item) in functions.EnumerateArray().Index())
+            foreach (var item in context.Objects(functions, "functions", OpenAIRequestLimits.Tools - request.Tools.Count))
             {
-                context.Enter(index);
                 var tool = new Tool();
-                if (context.IsObject(item, ""))
-                    SetExtensions(tool, "function", ReadFunction(context, item, tool), default);
+                SetExtensions(tool, "function", ReadFunction(context, item, tool), default);
                 request.Tools.Add(tool);
-                context.Leave();
             }
 
-            context.Leave();
             context.Warn("functions", "parameter_changed", "'functions' is deprecated and was sent as 'tools'; calls come back as 'tool_calls'.");
         }
 

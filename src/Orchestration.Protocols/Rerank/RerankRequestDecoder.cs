@@ -64,7 +64,7 @@ public static class RerankRequestDecoder
                     _request.Model = context.Text(value, member.Name, OpenAIRequestLimits.ModelCharacters);
                     break;
                 case "query":
-                    _request.Query = NotEmpty(value, member.Name);
+                    _request.Query = context.NotEmpty(value, member.Name);
                     break;
                 case "documents":
                     ReadDocuments(value);
@@ -82,9 +82,7 @@ public static class RerankRequestDecoder
                     _request.Hints = RoutingHintsReader.Read(context, value);
                     break;
                 default:
-                    if (SteeringMembers.Contains(member.Name))
-                        context.Warn(member.Name, "parameter_dropped", $"'{member.Name}' cannot be set by a client and was ignored.");
-                    else
+                    if (!context.DropsSteering(member.Name))
                         _extensions.Add(member);
                     break;
             }
@@ -92,19 +90,8 @@ public static class RerankRequestDecoder
 
         private void ReadDocuments(JsonElement value)
         {
-            if (!context.IsArray(value, "documents", MostDocuments))
-                return;
-            context.Enter("documents");
-            foreach (var (index, item) in value.EnumerateArray().Index())
-            {
-                context.Enter(index);
-                _request.Documents.Add(item.ValueKind == JsonValueKind.Object ? ReadObject(item) : NotEmpty(item, ""));
-                context.Leave();
-                if (context.Failed)
-                    break;
-            }
-
-            context.Leave();
+            foreach (var item in context.Items(value, "documents", MostDocuments))
+                _request.Documents.Add(item.ValueKind == JsonValueKind.Object ? ReadObject(item) : context.NotEmpty(item, ""));
         }
 
         private string ReadObject(JsonElement item)
@@ -121,15 +108,7 @@ public static class RerankRequestDecoder
                     context.Warn(member.Name, "parameter_dropped", "Documents are ranked by their 'text' alone.");
             }
 
-            return NotEmpty(text, "text");
-        }
-
-        private string NotEmpty(JsonElement value, string member)
-        {
-            var text = context.Text(value, member);
-            if (text.Length == 0)
-                context.Fail(member, "empty_string", $"Invalid '{context.PathTo(member)}': the text must not be empty.");
-            return text;
+            return context.NotEmpty(text, "text");
         }
     }
 }

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Protocols.Json;
-using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Rerank;
 
@@ -13,7 +11,7 @@ public static class RerankRequestEncoder
     /// <summary>Encodes a request.</summary>
     public static EncodedRequest Encode(RerankRequest request, RerankTarget target)
     {
-        var warnings = new List<Warning>();
+        var warnings = new EncodingWarnings();
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer, JsonWriting.Options);
         writer.WriteStartObject();
@@ -36,24 +34,12 @@ public static class RerankRequestEncoder
             writer.WriteNumber("top_n", Math.Min(request.TopCount, request.Documents.Count));
         if (target.Dialect != RerankDialect.Cohere && !target.UnsupportedMembers.Contains("return_documents"))
             writer.WriteBoolean("return_documents", false);
-        WriteExtra(writer, request.Extensions, target, warnings);
+        UnknownMembers.Write(
+            writer, request.Extensions, target.UnsupportedMembers, warnings, "model", "query", "documents", "top_n", "return_documents", "input", "parameters");
         if (nested)
             writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();
-        return new EncodedRequest(buffer.WrittenMemory, warnings);
-    }
-
-    private static void WriteExtra(Utf8JsonWriter writer, string extensions, RerankTarget target, List<Warning> warnings)
-    {
-        foreach (var member in ExtraMembers.Parse(extensions).Members)
-        {
-            if (SteeringMembers.Contains(member.Name))
-                warnings.Add(new Warning { Code = "parameter_dropped", Param = member.Name, Message = $"'{member.Name}' cannot be set by a client." });
-            else if (target.UnsupportedMembers.Contains(member.Name))
-                warnings.Add(new Warning { Code = "parameter_dropped", Param = member.Name, Message = $"The provider does not take '{member.Name}'." });
-            else if (member.Name is not ("model" or "query" or "documents" or "top_n" or "return_documents" or "input" or "parameters"))
-                ExtraMembers.Write(writer, member);
-        }
+        return new EncodedRequest(buffer.WrittenMemory, warnings.All);
     }
 }

@@ -3,7 +3,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Json;
-using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Protocols.Responses;
 
@@ -18,10 +17,6 @@ internal sealed class ResponsesRequestWriter : IDisposable
 
     // They point to what an earlier request left with the provider, or leave the answer there.
     private static readonly FrozenSet<string> Stateful = new[] { "previous_response_id", "conversation", "background", "prompt" }.ToFrozenSet();
-
-    // Members of other protocols whose meaning stands in the canonical fields, and those that mean nothing here.
-    private static readonly FrozenSet<string> Understood =
-        new[] { "reasoning", "thinking", "enable_thinking", "thinking_budget", "stream_options", "output_config", "verbosity" }.ToFrozenSet();
 
     // Members that OpenAI's two protocols share.
     private static readonly FrozenSet<string> Shared = new[] { "prompt_cache_retention" }.ToFrozenSet();
@@ -119,20 +114,19 @@ internal sealed class ResponsesRequestWriter : IDisposable
 
     private void WriteExtra()
     {
+        var remainder = new RequestRemainder(_request, _sameProtocol, Own, _warnings);
         foreach (var member in _extra.Members)
         {
-            if (SteeringMembers.Contains(member.Name))
-                _warnings.Dropped(member.Name, $"'{member.Name}' cannot be set by a client.");
-            else if (_sameProtocol && Stateful.Contains(member.Name))
+            if (_sameProtocol && Stateful.Contains(member.Name))
                 _warnings.Dropped(member.Name, $"'{member.Name}' needs something that is kept at the provider.");
-            else if (_sameProtocol ? !Own.Contains(member.Name) : Shared.Contains(member.Name))
+            else if (!_sameProtocol && Shared.Contains(member.Name))
                 ExtraMembers.Write(_writer, member);
-            else if (!_sameProtocol && !IsUnderstood(member))
-                _warnings.Dropped(member.Name, $"'{member.Name}' is not known to the provider's protocol.");
+            else if (_sameProtocol || !IsUnderstood(member))
+                remainder.Write(_writer, member);
         }
     }
 
-    private bool IsUnderstood(JsonProperty member) => Understood.Contains(member.Name)
-        || (member.Name == "response_format" && _request.ResponseFormat is not null)
-        || (member.Name == "store" && member.Value.ValueKind != JsonValueKind.True);
+    // Chat's members whose meaning stands elsewhere in the request, or that mean nothing here.
+    private static bool IsUnderstood(JsonProperty member) =>
+        member.Name == "verbosity" || (member.Name == "store" && member.Value.ValueKind != JsonValueKind.True);
 }

@@ -32,7 +32,7 @@ internal sealed record ChatAnswer(
         started.Simulated = Candidate.Deployment.Simulated;
         started.Warnings.Add(Order.Plan.Warnings);
         // What the plan has told of, such as its default output, the encoding only says again.
-        started.Warnings.Add(Warnings.Where(warning => !Order.Plan.Warnings.Any(told => IsSame(told, warning))));
+        started.Warnings.Add(Warnings.Where(warning => !Order.Plan.Warnings.Any(told => IsSame(told, warning))).Select(Completed));
         if (Candidate.IsAnotherModel(reported.ReportedModel))
             started.Warnings.Add(new Warning
             {
@@ -42,6 +42,15 @@ internal sealed record ChatAnswer(
             });
         return started;
     }
+
+    /// <summary>True when the provider was not told of all stop sequences, so that it cannot be blamed for going on.</summary>
+    public bool IsWithoutStop => Warnings.Any(IsOfStop);
+
+    private static Warning Completed(Warning warning) => IsOfStop(warning)
+        ? new Warning { Code = warning.Code, Param = warning.Param, Message = warning.Message + " The answer is cut at every stop sequence all the same." }
+        : warning;
+
+    private static bool IsOfStop(Warning warning) => warning.Param is "stop" or "stop_sequences";
 
     private static bool IsSame(Warning told, Warning warning) =>
         told.Code == warning.Code && (told.Param == warning.Param || told.Code == "default_max_output");

@@ -25,8 +25,10 @@ internal sealed class ChatAnswerReader(
     private readonly List<ChatEvent> _events = [];
     private readonly List<ChatEvent> _held = [];
     private readonly IChatStreamDecoder _decoder = dialect.BeginStream(answer.Request, answer.Candidate.Deployment, answer.Candidate.Profile);
+    private readonly StopSequences? _stops = StopSequences.Of(answer.Request);
     private ChatResponseDecoding? _whole;
     private bool _usageTold;
+    private bool _cut;
     private volatile bool _clientLeft;
     private long _tokensWhenLeft = -1;
 
@@ -41,6 +43,7 @@ internal sealed class ChatAnswerReader(
         EstimatedInputTokens = answer.Prompt.TokensFor(answer.Tokens),
         Tokens = answer.Tokens,
         Reported = ReportedUsage,
+        IsCut = _cut,
         ReportSuspect = (_whole?.UsageSuspect ?? _decoder.UsageSuspect) || HasDrifted,
         Output = OutputSize,
         Thinking = Thought,
@@ -70,6 +73,7 @@ internal sealed class ChatAnswerReader(
             if (Metering.IsSuspect(Seen)) yield return "usage_suspect";
             if (answer.Candidate.IsAnotherModel(Self.ReportedModel)) yield return "model_mismatch";
             if (length.IsOverrun) yield return "overrun";
+            if (_stops is { AnyMet: true } && !answer.IsWithoutStop) yield return "stop_ignored";
         }
     }
 
@@ -92,9 +96,10 @@ internal sealed class ChatAnswerReader(
         if (!Committed) return;
         _events.Clear();
         _decoder.Fail(failure, _events);
-        // Open parts are closed; the failure itself is told once, by the execution.
+        _stops?.Apply(_events);
+        // What was held back is told and open parts are closed; the failure itself is told once, by the execution.
         foreach (var chatEvent in _events)
-            if (chatEvent.PartStop is not null)
+            if (chatEvent.PartDelta is not null || chatEvent.PartStop is not null)
                 sink.Events.Write(chatEvent);
     }
 
@@ -122,6 +127,7 @@ internal sealed class ChatAnswerReader(
             else _decoder.Complete(_events);
             if (await PassOnAsync(_decoder.Failure, clock) is { } failure) return failure;
             if (next is null) break;
+            if (_stops is { AllMet: true } && !_decoder.IsTerminated) return await EndAtStopAsync(clock);
             if (costs.IsPassed(this)) return ExecutionFailures.CostCeiling();
             if (length.IsPassed()) return ExecutionFailures.Overrun();
             StopDrainAtItsLimit(clock);
@@ -149,6 +155,15 @@ internal sealed class ChatAnswerReader(
         return count;
     }
 
+    // What follows is not wanted, so it is not waited for; what it would have said of usage is not known then.
+    private async ValueTask<Failure?> EndAtStopAsync(AttemptClock clock)
+    {
+        _cut = true;
+        _events.Clear();
+        _events.AddRange(_stops!.Finishes());
+        return await PassOnAsync(null, clock);
+    }
+
     private async Task<Failure?> ReadWholeAsync(UpstreamAnswer upstream, AttemptClock clock)
     {
         var body = await upstream.ReadWholeAsync(maxBodyBytes, clock.Token);
@@ -168,10 +183,11 @@ internal sealed class ChatAnswerReader(
     private async ValueTask<Failure?> PassOnAsync(Failure? failure, AttemptClock clock)
     {
         if (failure is not null && !Committed) return failure;
+        foreach (var chatEvent in _events) length.See(chatEvent);
+        _stops?.Apply(_events);
         foreach (var chatEvent in _events)
         {
             if (chatEvent.Error is not null) continue;
-            length.See(chatEvent);
             if (!Committed && !Speaks(chatEvent))
             {
                 if (_held.Count == MaxHeldEvents) return ExecutionFailures.Protocol("The provider's answer says nothing at great length.");

@@ -6,12 +6,14 @@ namespace Orchestration.Providers.Chat;
 /// <summary>One running attempt of a chat request.</summary>
 /// <param name="Candidate">Who is asked.</param>
 /// <param name="Reader">Reads the answer.</param>
+/// <param name="Streamed">Whether the answer comes as a stream.</param>
 /// <param name="Spending">The part of the ceiling that is set aside.</param>
 /// <param name="Allowance">What a hedge set aside of the route's extra spend; null for an attempt that is no hedge.</param>
 /// <param name="Result">How it ended.</param>
 internal sealed record ChatAttempt(
     PreparedCandidate Candidate,
     ChatAnswerReader Reader,
+    bool Streamed,
     SpendingShare Spending,
     HedgeAllowance? Allowance,
     Task<AttemptResult> Result)

@@ -23,14 +23,14 @@ internal sealed class ChatAttempts(
     private readonly PromptSize _prompt = new(request, order.EstimatedInputTokens);
 
     /// <summary>Starts an attempt on a candidate; refused when the candidate's protocol cannot say what was asked.</summary>
-    public AttemptStart Start(PreparedCandidate candidate, int ordinal, long askedAt, HedgeAllowance? allowance)
+    public AttemptStart Start(PreparedCandidate candidate, AttemptTurn turn, HedgeAllowance? allowance)
     {
         if (parts.Dialects.For(candidate.Deployment.Protocol) is not { } dialect)
             return new AttemptStart.Refused(ExecutionFailures.ProtocolUnsupported(candidate.Deployment.Id));
         var encoded = dialect.Encode(request, candidate.Deployment, candidate.Profile, order.Plan.DefaultMaxOutput);
         return (encoded.Refused ?? StrictlyRefused(encoded)) is { } refused
             ? new AttemptStart.Refused(refused)
-            : new AttemptStart.Running(Run(candidate, dialect, encoded, ordinal, askedAt, allowance));
+            : new AttemptStart.Running(Run(candidate, dialect, encoded, turn, allowance));
     }
 
     /// <summary>What the provider is asked for at most, all choices together; 0 when nothing bounds it.</summary>
@@ -49,29 +49,29 @@ internal sealed class ChatAttempts(
             Model = candidate.Deployment.Model,
             EstimatedInputTokens = _prompt.TokensFor(parts.Tokens.For(candidate.Deployment)),
         };
-        return candidate.Bill(candidate.CostOf(Metering.Estimated(seen), parts.Time.GetUtcNow(), seen));
+        return candidate.ChargeOf(Metering.Estimated(seen), parts.Time.GetUtcNow(), seen).Billed;
     }
 
-    private ChatAttempt Run(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal, long askedAt, HedgeAllowance? allowance)
+    private ChatAttempt Run(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, AttemptTurn turn, HedgeAllowance? allowance)
     {
         var contender = gate.Enter();
-        var work = NewWork(candidate, dialect, encoded, ordinal, contender.Withdrawn);
+        var work = NewWork(candidate, dialect, encoded, turn, contender.Withdrawn);
         var tokens = parts.Tokens.For(candidate.Deployment);
         var answer = new ChatAnswer(request, order, candidate, work.Id, encoded.Warnings, _prompt, tokens);
         var share = spending.Begin(candidate.WorstCase(order.EstimatedInputTokens, MaxOutput(candidate)));
         var costs = new CostWatch(candidate, order, share, MaxOutput(candidate), parts.Time.GetUtcNow());
-        var sink = new ChatAnswerSink(events, contender, () => parts.Health.Speaks(candidate.Deployment.Id, askedAt));
+        var sink = new ChatAnswerSink(events, contender, () => parts.Health.Speaks(candidate.Deployment.Id, turn.AskedAt, work.Streamed));
         var reader = new ChatAnswerReader(answer, dialect, sink, costs, new OutputWatch(MaxOutput(candidate), tokens), parts.Options.MaxBodyBytes);
-        return new ChatAttempt(candidate, reader, share, allowance, parts.Runner.RunAsync(work, reader, signals, () => events.Write(Started(work))));
+        return new ChatAttempt(candidate, reader, work.Streamed, share, allowance, parts.Runner.RunAsync(work, reader, signals, () => events.Write(Started(work))));
     }
 
-    private AttemptWork NewWork(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, int ordinal, CancellationToken withdrawn)
+    private AttemptWork NewWork(PreparedCandidate candidate, IChatDialect dialect, EncodedRequest encoded, AttemptTurn turn, CancellationToken withdrawn)
     {
         var call = ChatCall.Of(dialect, encoded, request, candidate.Deployment);
         return new AttemptWork
         {
             Id = Guid.CreateVersion7(parts.Time.GetUtcNow()),
-            Ordinal = ordinal,
+            Ordinal = turn.Ordinal,
             Order = order,
             Candidate = candidate,
             Path = call.Path,
@@ -79,6 +79,7 @@ internal sealed class ChatAttempts(
             Streamed = call.Streams,
             Operation = "chat",
             TotalDeadline = deadline,
+            FirstToken = order.Limits.FirstTokenBefore(parts.Time.GetElapsedTime(parts.Time.GetTimestamp(), deadline), turn.Followers),
             Withdrawn = withdrawn,
             Trace = trace,
         };

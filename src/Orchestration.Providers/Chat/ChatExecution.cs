@@ -96,20 +96,29 @@ internal sealed partial class ChatExecution : IDisposable
     private async Task<Over?> RaceAsync()
     {
         Over? over = null;
+        Over? defect = null;
         while (_race.Count > 0)
         {
-            if (await _race.NextAsync(_race.Count == 1 && !_gate.IsTaken ? _hedging.Patience : null) is not { } ended)
-                TryHedge();
-            else if (await SettleAsync(ended) is { } decided)
-                over ??= decided;
+            var ended = await _race.NextAsync(_race.Count == 1 && !_gate.IsTaken ? _hedging.Patience : null);
+            try
+            {
+                if (ended is null) TryHedge();
+                else if (await SettleAsync(ended) is { } decided) over ??= decided;
+            }
+            catch (Exception exception)
+            {
+                // Who runs beside a defect may still answer, and its cost belongs to the request either way.
+                Log.Defect(_parts.Logger, _order.RequestId, exception);
+                defect = new Over(ExecutionFailures.Internal());
+            }
         }
 
-        return over ?? (Interrupted() is { } interrupted ? new Over(interrupted) : null);
+        return over ?? defect ?? (Interrupted() is { } interrupted ? new Over(interrupted) : null);
     }
 
     private bool TryStart(PreparedCandidate candidate, HedgeAllowance? allowance)
     {
-        switch (_attempts.Start(candidate, _chain.Ordinal, _chain.AskedAt(candidate), allowance))
+        switch (_attempts.Start(candidate, _chain.Turn(candidate), allowance))
         {
             case AttemptStart.Running running:
                 _race.Add(running.Attempt);
@@ -141,8 +150,8 @@ internal sealed partial class ChatExecution : IDisposable
 
     private async Task<Over?> SettleAsync(ChatAttempt attempt)
     {
-        var result = await attempt.Result;
         attempt.Allowance?.Dispose();
+        var result = await attempt.Result;
         if (result is not AttemptResult.Ended ended)
         {
             attempt.Spending.Settle(Pricing.Money.Zero(_order.Dimensions.Currency));
@@ -159,7 +168,7 @@ internal sealed partial class ChatExecution : IDisposable
         NoteOddities(attempt);
         if (ended.Failure is null)
         {
-            _chain.Succeeded(attempt.Candidate);
+            _chain.Succeeded(attempt.Candidate, attempt.Streamed ? ended.Summary.TimeToFirstToken?.ToTimeSpan() : null);
             if (ended.Summary.Usage.Source == UsageSource.Provider) attempt.Reader.TeachTokens(ended.Summary.Usage);
             return new Over(null);
         }

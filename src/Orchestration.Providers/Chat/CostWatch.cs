@@ -18,13 +18,13 @@ internal sealed class CostWatch(PreparedCandidate candidate, ExecutionOrder orde
         _checkedAt = seen.Output.Bytes;
         var usage = Plausible(Metering.Estimated(seen));
         _answering ??= candidate.PricedAs(reader.Reported.Model, order.Plan, order.Dimensions.Currency);
-        return !spending.Allows(_answering.Bill(_answering.CostOf(usage, startedAt, seen)));
+        return !spending.Allows(_answering.ChargeOf(usage, startedAt, seen).Billed);
     }
 
     // An estimate may be half too high. As long as the provider can be within the limit that it was given, it is believed.
     private Usage Plausible(Usage usage)
     {
-        var excess = Metering.OutputOf(usage) - maxOutputTokens;
+        var excess = usage.TotalOutput() - maxOutputTokens;
         if (maxOutputTokens > 0 && excess > 0 && excess <= maxOutputTokens / 2)
             usage.OutputTokens = Math.Max(0, usage.OutputTokens - excess);
         return usage;

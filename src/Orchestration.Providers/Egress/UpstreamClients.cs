@@ -28,5 +28,6 @@ internal sealed class UpstreamClients(IHttpClientFactory factory)
         handler.MaxResponseDrainSize = 4 * 1024;
         handler.ResponseDrainTimeout = TimeSpan.FromMilliseconds(500);
         handler.ActivityHeadersPropagator = propagator;
+        handler.PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new InterimLimit(context.PlaintextStream));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orchestration.Contracts.Messages;
 
 namespace Orchestration.Providers.Execution;
@@ -15,15 +16,24 @@ internal sealed partial class AttemptRunner(
         using var span = telemetry.BeginAttempt(work);
         var startedAt = time.GetUtcNow();
         if (!await ledger.TryStartAsync(StartedOf(work, startedAt))) return new AttemptResult.NotStarted(ExecutionFailures.LedgerFull());
-        using var clock = new AttemptClock(time, work.Order.Limits, work.TotalDeadline, work.Streamed);
+        using var clock = new AttemptClock(time, LimitsOf(work), work.TotalDeadline, work.Streamed);
         var ended = await EndAsync(work, reader, signals, clock, started, startedAt);
-        telemetry.AttemptEnded(span, ended);
-        return new AttemptResult.Ended(
-            ended.ToSummary(),
-            ended.Failure,
-            ended.Billed,
-            ended.ConnectionLost,
-            ledger.CompleteAsync(ended.ToLedger()));
+        var recorded = ledger.CompleteAsync(ended.ToLedger());
+        Tell(span, ended);
+        return new AttemptResult.Ended(ended.ToSummary(), ended.Failure, ended.Billed, ended.ConnectionLost, recorded);
+    }
+
+    // A defect in what is only looked at must not hide an attempt from its request.
+    private void Tell(Activity? span, EndedAttempt ended)
+    {
+        try
+        {
+            telemetry.AttemptEnded(span, ended);
+        }
+        catch (Exception exception)
+        {
+            Log.Defect(logger, ended.Work.Id, exception);
+        }
     }
 
     // What stands in the ledger as started must also end there, and someone waits for it: also after a defect of our own.
@@ -39,8 +49,8 @@ internal sealed partial class AttemptRunner(
             work.Candidate.Key.Ended(outcome.Failure);
             var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
             var answered = work.Candidate.PricedAs(reader.Reported.Model, work.Order.Plan, work.Order.Dimensions.Currency);
-            var cost = answered.CostOf(usage, startedAt, reader.Seen);
-            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, cost, startedAt);
+            var charge = answered.ChargeOf(usage, startedAt, reader.Seen);
+            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, charge, startedAt);
         }
         catch (Exception exception)
         {
@@ -50,13 +60,25 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    // The reader cannot be trusted any more, so the estimate is made of the request alone.
-    private static EndedAttempt AfterDefect(AttemptWork work, IAnswerReader reader, AttemptClock clock, DateTimeOffset startedAt)
+    // The estimate is made of what was seen, unless the defect is there as well: then of the request alone.
+    private EndedAttempt AfterDefect(AttemptWork work, IAnswerReader reader, AttemptClock clock, DateTimeOffset startedAt)
     {
-        var seen = new AnswerSeen { Model = work.Candidate.Deployment.Model, EstimatedInputTokens = work.Order.EstimatedInputTokens };
         var failure = ExecutionFailures.Internal();
-        var usage = Metering.Settle(failure, clock.RequestSent, seen);
-        return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.CostOf(usage, startedAt, seen), startedAt);
+        try
+        {
+            return Estimated(reader.Seen);
+        }
+        catch (Exception exception)
+        {
+            Log.Unreadable(logger, work.Id, exception);
+            return Estimated(new AnswerSeen { Model = work.Candidate.Deployment.Model, EstimatedInputTokens = work.Order.EstimatedInputTokens });
+        }
+
+        EndedAttempt Estimated(AnswerSeen seen)
+        {
+            var usage = Metering.Settle(failure, clock.RequestSent, seen);
+            return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.ChargeOf(usage, startedAt, seen), startedAt);
+        }
     }
 
     private async Task<TransportOutcome> SendAsync(AttemptWork work, IAnswerReader reader, ExecutionSignals signals, AttemptClock clock)
@@ -68,6 +90,9 @@ internal sealed partial class AttemptRunner(
             ? await transport.RunAsync(work, reader, clock)
             : new TransportOutcome(clock.Reason.ToFailure());
     }
+
+    private static ExecutionLimits LimitsOf(AttemptWork work) =>
+        work.FirstToken is { } bound && bound != work.Order.Limits.FirstToken ? work.Order.Limits with { FirstToken = bound } : work.Order.Limits;
 
     private static AttemptStarted StartedOf(AttemptWork work, DateTimeOffset startedAt) => new()
     {
@@ -83,5 +108,8 @@ internal sealed partial class AttemptRunner(
     {
         [LoggerMessage(LogLevel.Error, "Attempt {AttemptId} ended by a defect")]
         public static partial void Defect(ILogger logger, Guid attemptId, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "What attempt {AttemptId} had read is lost by a defect; it is estimated by its request alone")]
+        public static partial void Unreadable(ILogger logger, Guid attemptId, Exception exception);
     }
 }

@@ -30,6 +30,9 @@ internal sealed record AttemptWork
     /// <summary>Timestamp at which the whole request must be over.</summary>
     public required long TotalDeadline { get; init; }
 
+    /// <summary>Longest wait for the first token; null for as long as the request's rules say.</summary>
+    public TimeSpan? FirstToken { get; init; }
+
     /// <summary>Cancelled when another attempt of the request answers.</summary>
     public CancellationToken Withdrawn { get; init; }
 

@@ -46,11 +46,9 @@ internal sealed class CandidateChain : IDisposable
         _resting = new RestingCandidates(health, order.Limits.Total, time);
     }
 
-    /// <summary>Ordinal of the attempt that was handed out last.</summary>
-    public int Ordinal => _attempts - 1;
-
-    /// <summary>Timestamp at which an attempt was handed out; its identity where its deployment is judged.</summary>
-    public long AskedAt(PreparedCandidate candidate) => _askedAt.GetValueOrDefault(candidate.Deployment.Id, long.MaxValue);
+    /// <summary>The place in the walk of the attempt that was handed out last.</summary>
+    public AttemptTurn Turn(PreparedCandidate candidate) =>
+        new(_attempts - 1, AskedAt(candidate), Math.Min(UsableLeft(), _order.Limits.MaxAttempts - _attempts));
 
     private PreparedCandidate? Next()
     {
@@ -106,7 +104,8 @@ internal sealed class CandidateChain : IDisposable
     }
 
     /// <summary>Takes note of an attempt that was answered.</summary>
-    public void Succeeded(PreparedCandidate candidate) => _health.Succeeded(candidate.Deployment.Id, AskedAt(candidate));
+    public void Succeeded(PreparedCandidate candidate, TimeSpan? firstToken = null) =>
+        _health.Succeeded(candidate.Deployment.Id, AskedAt(candidate), firstToken);
 
     /// <summary>Takes note of an answer that broke after its commit point: nothing follows, but it says something about the deployment.</summary>
     public void Broke(PreparedCandidate candidate, Failure failure) => _health.Failed(candidate.Deployment.Id, failure, AskedAt(candidate));
@@ -131,7 +130,7 @@ internal sealed class CandidateChain : IDisposable
             return TimeSpan.Zero;
         }
 
-        if (rule.RetrySame && rule.Cooldown == Cooldown.None && !AnyLeft() && Retry(candidate))
+        if (rule.RetrySame && rule.Cooldown == Cooldown.None && UsableLeft() == 0 && Retry(candidate))
             return TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250));
         return TimeSpan.Zero;
     }
@@ -241,8 +240,10 @@ internal sealed class CandidateChain : IDisposable
         };
     }
 
-    private bool AnyLeft() =>
-        _walk.Candidates.Skip(_position).Any(c => !_askedBeside.Contains(c) && _health.Resting(c.Deployment.Id) == TimeSpan.Zero && !_walk.IsEjected(c));
+    private long AskedAt(PreparedCandidate candidate) => _askedAt.GetValueOrDefault(candidate.Deployment.Id, long.MaxValue);
+
+    private int UsableLeft() =>
+        _walk.Candidates.Skip(_position).Count(c => MayBeAsked(c) && _health.Resting(c.Deployment.Id) == TimeSpan.Zero && !_walk.IsEjected(c));
 
     private bool Retry(PreparedCandidate candidate)
     {
@@ -252,3 +253,9 @@ internal sealed class CandidateChain : IDisposable
         return true;
     }
 }
+
+/// <summary>Where an attempt stands among those of its request.</summary>
+/// <param name="Ordinal">Its number, from 0.</param>
+/// <param name="AskedAt">Timestamp at which it was handed out; its identity where its deployment is judged.</param>
+/// <param name="Followers">Candidates that may still be asked when it fails.</param>
+internal readonly record struct AttemptTurn(int Ordinal, long AskedAt, int Followers);

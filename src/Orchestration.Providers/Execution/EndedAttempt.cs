@@ -3,6 +3,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Pricing;
 using Money = Orchestration.Pricing.Money;
 
 namespace Orchestration.Providers.Execution;
@@ -14,7 +15,7 @@ internal sealed class EndedAttempt(
     AttemptClock clock,
     TransportOutcome outcome,
     Usage usage,
-    Money cost,
+    Charge charge,
     DateTimeOffset startedAt)
 {
     private readonly TimeSpan _duration = clock.Elapsed;
@@ -33,8 +34,8 @@ internal sealed class EndedAttempt(
 
     public (string Model, string ResponseId) Reported => reader.Reported;
 
-    /// <summary>The cost in the tenant's currency.</summary>
-    public Money Billed { get; } = work.Candidate.Bill(cost);
+    /// <summary>What the tenant pays, in its currency.</summary>
+    public Money Billed => charge.Billed;
 
     public AttemptOutcome Outcome =>
         Failure is null ? AttemptOutcome.Succeeded
@@ -62,7 +63,7 @@ internal sealed class EndedAttempt(
             Model = deployment.Model,
             Outcome = Outcome,
             Usage = usage,
-            Cost = cost.ToProto(),
+            Cost = charge.Cost.ToProto(),
             StartedAt = Timestamp.FromDateTimeOffset(startedAt),
             Duration = Duration.ToDuration(),
             Simulated = deployment.Simulated,
@@ -84,8 +85,8 @@ internal sealed class EndedAttempt(
         ProviderStatus = Failure?.ProviderStatus ?? 0,
         Usage = Metering.ToCounts(usage),
         Settlement = Metering.SettlementOf(usage),
-        Cost = cost.Amount,
-        CostCurrency = cost.Currency,
+        Cost = charge.Cost.Amount,
+        CostCurrency = charge.Cost.Currency,
         Billed = Billed.Amount,
         StartedAt = startedAt,
         TimeToFirstTokenMs = TimeToFirstToken?.TotalMilliseconds,

@@ -15,6 +15,9 @@ internal sealed record ExecutionLimits(
     TimeSpan? Drain,
     bool FailoverOnContentFilter)
 {
+    // Below this a provider that works would be left for another that is no faster.
+    private static readonly TimeSpan LeastThinking = TimeSpan.FromSeconds(2);
+
     /// <summary>Silence after which a streamed request is sent to a second candidate; null for never.</summary>
     public TimeSpan? HedgeAfter { get; init; }
 
@@ -33,6 +36,18 @@ internal sealed record ExecutionLimits(
     /// <summary>How long a read goes on that nobody waits for: as the route says, else as the provider's policy does.</summary>
     public TimeSpan DrainOf(DisconnectPolicy policy) =>
         Drain ?? (policy.Mode == DisconnectMode.Drain ? TimeSpan.FromSeconds(policy.Seconds) : TimeSpan.Zero);
+
+    /// <summary>Longest wait for a first token when others may be asked afterwards: each of them is left an equal part of the remaining time.</summary>
+    /// <param name="remaining">Time until the deadline of the request.</param>
+    /// <param name="followers">Candidates that may still be asked; nobody is waited for longer than without any.</param>
+    public TimeSpan FirstTokenBefore(TimeSpan remaining, int followers)
+    {
+        if (followers == 0) return FirstToken;
+        var share = remaining / (followers + 1);
+        var least = Connect + LeastThinking;
+        if (share < least) share = least;
+        return share < FirstToken ? share : FirstToken;
+    }
 
     public static ExecutionLimits From(ExecutionRules? rules, ExecutionOptions defaults)
     {

@@ -56,22 +56,12 @@ internal sealed record ExecutionOrder
         KeyId = attribution.KeyId,
         EndUser = attribution.EndUser,
         SessionId = attribution.SessionId,
-        Purpose = NameOf(attribution.Purpose),
+        Purpose = PurposeNames.Of(attribution.Purpose),
         Route = plan.Route,
         RequestClass = plan.RequestClass,
         PolicyVersion = plan.PolicyVersion,
         Currency = attribution.Currency,
         RequestStartedAt = startedAt,
         Tags = new Dictionary<string, string>(attribution.Tags),
-    };
-
-    private static string NameOf(Purpose purpose) => purpose switch
-    {
-        Purpose.Embedding => "embedding",
-        Purpose.Ingest => "ingest",
-        Purpose.Query => "query",
-        Purpose.Cache => "cache",
-        Purpose.Rerank => "rerank",
-        _ => "chat",
     };
 }

@@ -23,7 +23,7 @@ internal static class Metering
     /// <summary>The usage of an answer that is complete.</summary>
     public static Usage Answered(AnswerSeen seen)
     {
-        if (seen.Reported is null || IsSuspect(seen) || LacksSearchUnits(seen.Reported, seen)) return Estimated(seen);
+        if (seen.Reported is null || seen.IsCut || IsSuspect(seen) || LacksSearchUnits(seen.Reported, seen)) return Estimated(seen);
         var usage = seen.Reported.Clone();
         usage.Source = UsageSource.Provider;
         return usage;
@@ -34,9 +34,9 @@ internal static class Metering
     {
         var usage = seen.Reported?.Clone() ?? new Usage();
         usage.Source = UsageSource.Estimated;
-        if (InputOf(usage) == 0) usage.InputTokens = seen.EstimatedInputTokens;
+        if (usage.TotalInput() == 0) usage.InputTokens = seen.EstimatedInputTokens;
         var output = TokensOf(seen);
-        var missing = output - OutputOf(usage);
+        var missing = output - usage.TotalOutput();
         if (missing > 0) usage.OutputTokens += missing;
         if (usage.SearchUnits == 0) usage.SearchUnits = seen.EstimatedSearchUnits;
         return usage;
@@ -45,7 +45,7 @@ internal static class Metering
     /// <summary>Whether a report cannot be true: absurd in itself, or far less than the text that was seen.</summary>
     public static bool IsSuspect(AnswerSeen seen) =>
         seen.ReportSuspect
-        || (seen.Reported is { } reported && OutputOf(reported) is var told and > 0 && TokensOf(seen) is var counted and >= 64 && told * 4 < counted);
+        || (seen.Reported is { } reported && reported.TotalOutput() is var told and > 0 && TokensOf(seen) is var counted and >= 64 && told * 4 < counted);
 
     // Where searches are billed, a report of tokens alone does not say what is billed.
     private static bool LacksSearchUnits(Usage reported, AnswerSeen seen) => seen.EstimatedSearchUnits > 0 && reported.SearchUnits == 0;
@@ -57,19 +57,7 @@ internal static class Metering
     public static Usage Sum(IReadOnlyList<Usage> usages)
     {
         var sum = new Usage { Source = usages.All(u => u.Source == UsageSource.Provider) ? UsageSource.Provider : UsageSource.Estimated };
-        foreach (var usage in usages)
-        {
-            sum.InputTokens += usage.InputTokens;
-            sum.CacheReadTokens += usage.CacheReadTokens;
-            sum.CacheWriteTokens += usage.CacheWriteTokens;
-            sum.CacheWrite1HTokens += usage.CacheWrite1HTokens;
-            sum.AudioInputTokens += usage.AudioInputTokens;
-            sum.OutputTokens += usage.OutputTokens;
-            sum.ReasoningTokens += usage.ReasoningTokens;
-            sum.AudioOutputTokens += usage.AudioOutputTokens;
-            sum.SearchUnits += usage.SearchUnits;
-        }
-
+        foreach (var usage in usages) sum.Add(usage);
         return sum;
     }
 
@@ -93,16 +81,11 @@ internal static class Metering
         _ => "estimated",
     };
 
-    public static long InputOf(Usage usage) =>
-        usage.InputTokens + usage.CacheReadTokens + usage.CacheWriteTokens + usage.CacheWrite1HTokens + usage.AudioInputTokens;
-
-    public static long OutputOf(Usage usage) => usage.OutputTokens + usage.ReasoningTokens + usage.AudioOutputTokens;
-
     // What was reported is billed, whatever failed; a report of nothing beside an error says that nothing was done.
     // A gateway in front of the provider gave up waiting (408, 504, 524): the provider itself may have gone on.
     private static bool ProviderMayHaveWorked(Failure failure, AnswerSeen seen) =>
         seen.Output.Bytes > 0
-        || (seen.Reported is { } reported && InputOf(reported) + OutputOf(reported) + reported.SearchUnits > 0)
+        || (seen.Reported is { } reported && reported.TotalInput() + reported.TotalOutput() + reported.SearchUnits > 0)
         || (failure.ProviderStatus >= 400
             ? failure.ProviderStatus is 408 or 504 or 524
             : FailoverRule.For(failure.FailureClass).ProviderWorked);
@@ -123,6 +106,9 @@ internal sealed record AnswerSeen
     public Usage? Reported { get; init; }
 
     public bool ReportSuspect { get; init; }
+
+    /// <summary>True when an answer was not read to its own end, so that its report may lack what came last.</summary>
+    public bool IsCut { get; init; }
 
     /// <summary>What was learned of the model's tokenizer; null for the estimate of its family.</summary>
     public TokenEstimates? Tokens { get; init; }

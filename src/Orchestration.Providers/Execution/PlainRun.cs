@@ -65,30 +65,42 @@ internal sealed class PlainRun<TAnswer>(
     {
         var made = new List<Made>(calls.Calls.Count);
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(signals.ClientGone, signals.ShuttingDown);
-        await lanes.RunAsync(
-            calls.Parallel,
-            async (candidate, call) =>
-            {
-                if (Interrupted() is not null) return false;
-                var work = NewWork(candidate, calls.Path, call);
-                var result = await parts.Runner.RunAsync(work, call.Reader, signals, static () => { });
-                lock (made) made.Add(new Made(work, call, result));
-                return result is AttemptResult.Ended { Failure: null };
-            },
-            interrupted.Token);
+        try
+        {
+            await lanes.RunAsync(
+                calls.Parallel,
+                async (candidate, call) =>
+                {
+                    if (Interrupted() is not null) return false;
+                    var work = NewWork(candidate, calls.Path, call);
+                    var result = await parts.Runner.RunAsync(work, call.Reader, signals, static () => { });
+                    lock (made) made.Add(new Made(work, call, result));
+                    return result is AttemptResult.Ended { Failure: null };
+                },
+                interrupted.Token);
+        }
+        finally
+        {
+            // Also beside a defect: what the other calls cost belongs to the request.
+            Book(made);
+        }
 
+        foreach (var one in made)
+            if (one.Ended is { Failure: null } answered)
+                request.Keep(one.Call, answered.Summary.Usage);
+        Remember();
+        return made;
+    }
+
+    private void Book(List<Made> made)
+    {
         made.Sort((left, right) => left.Work.Ordinal.CompareTo(right.Work.Ordinal));
         foreach (var one in made)
         {
             if (one.Ended is not { } ended) continue;
             History.Add(ended);
             _spending.Add(ended.Billed);
-            if (ended.Failure is null) request.Keep(one.Call, ended.Summary.Usage);
         }
-
-        Remember();
-
-        return made;
     }
 
     // The chain has judged by what remained for the last candidate; this one may have to make more.

@@ -57,36 +57,11 @@ internal sealed record PreparedCandidate(Candidate Candidate, VendorProfile Prof
     /// <summary>Most that an attempt can cost, in the tenant's currency.</summary>
     public Money WorstCase(long inputTokens, long outputTokens) => Candidate.WorstCase is { } told
         ? Money.FromProto(told)
-        : Bill(Price.WorstCase(inputTokens, outputTokens));
+        : Price.WorstBilled(inputTokens, outputTokens, searchUnits: 0, Candidate.Rate);
 
-    /// <summary>What a usage costs, in the price's currency.</summary>
-    public Money CostOf(Usage usage, DateTimeOffset startedAt, AnswerSeen seen)
-    {
-        try
-        {
-            return Price.CostOf(usage, startedAt, seen.Thinking, seen.ServiceTier).Total;
-        }
-        catch (Exception exception) when (exception is InvalidPriceException or OverflowException)
-        {
-            // The record has no rate for a class that the provider reported: only the dearest one is surely not too low.
-            return Price.WorstCase(Metering.InputOf(usage), Metering.OutputOf(usage), usage.SearchUnits);
-        }
-    }
-
-    /// <summary>A cost in the tenant's currency, at the pinned rate.</summary>
-    public Money Bill(Money cost)
-    {
-        try
-        {
-            return ExchangeRates.Convert(cost, Candidate.Rate);
-        }
-        catch (OverflowException)
-        {
-            // More digits than the ledger holds; the last one is rounded against the tenant rather than lost.
-            var exact = cost.Amount * ExchangeRates.RateOf(Candidate.Rate);
-            return new Money(decimal.Round(exact, Money.MostFractionDigits, MidpointRounding.ToPositiveInfinity), Candidate.Rate.ToCurrency);
-        }
-    }
+    /// <summary>What a usage comes to for the provider and, at the pinned rate and terms, for the tenant.</summary>
+    public Charge ChargeOf(Usage usage, DateTimeOffset startedAt, AnswerSeen seen) =>
+        Price.ChargeOf(usage, startedAt, seen.Thinking, seen.ServiceTier, Candidate.Rate);
 
     // Where an account names its deployments itself, only the catalogue's id says which model is meant.
     private static bool IsNamed(Deployment deployment, string reported) =>
@@ -144,6 +119,7 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools key
         try
         {
             ExchangeRates.RateOf(rate);
+            if (record.Billing?.Price is { } own && !IsConverted(own.Currency, record.Billing.Rate, tenantCurrency)) return null;
             return Price.Parse(record);
         }
         catch (Exception exception) when (exception is InvalidPriceException or FormatException or OverflowException)
@@ -151,4 +127,7 @@ internal sealed class CandidatePreparation(VendorProfiles profiles, KeyPools key
             return null;
         }
     }
+
+    private static bool IsConverted(string ownCurrency, ExchangeRate? rate, string tenantCurrency) =>
+        rate is not null && rate.FromCurrency == ownCurrency && rate.ToCurrency == tenantCurrency && ExchangeRates.RateOf(rate) > 0m;
 }

@@ -43,7 +43,7 @@ internal sealed class TokenEstimates(string model)
     /// <summary>Learns from an answer whose usage the provider reported and nobody doubts.</summary>
     public void Learn(TextSize prompt, TextSize output, Usage reported, bool reasoned)
     {
-        var input = Metering.InputOf(reported) - Framing(prompt);
+        var input = reported.TotalInput() - Framing(prompt);
         if (prompt.Images == 0 && reported.AudioInputTokens == 0 && Teaches(prompt, input)) _prompt.Learn(TextOf(prompt), model, input);
         // Reasoning may be shown in part, in summary or not at all: its tokens do not belong to the text that was seen.
         if (!reasoned && reported.ReasoningTokens == 0 && reported.AudioOutputTokens == 0 && Teaches(output, reported.OutputTokens))

@@ -110,6 +110,7 @@ internal sealed partial class UpstreamTransport(UpstreamClients clients, TimePro
         SseLimitException or InvalidDataException => new(ExecutionFailures.Protocol("The provider's answer is larger than an answer may be.")),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(ExecutionFailures.Unreachable("upstream_tls")),
         HttpRequestException { InnerException: EgressRefusedException } => new(ExecutionFailures.Unreachable("egress_refused")),
+        HttpRequestException { InnerException: TooManyInterimAnswersException } => new(ExecutionFailures.Protocol("The provider sent too many interim answers.")),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
             new(ExecutionFailures.Protocol("The provider's answer is not valid HTTP.")),
         HttpRequestException or IOException when headersRead => new(ExecutionFailures.Truncated()),

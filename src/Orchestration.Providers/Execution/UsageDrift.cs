@@ -14,9 +14,9 @@ internal static class UsageDrift
     {
         var seen = TextMeasure.EstimateTokens(output, model);
         // Reasoning may be hidden: without it the report must not be above what was seen, with it not below.
-        return IsFar(Metering.InputOf(reported), estimatedInput)
+        return IsFar(reported.TotalInput(), estimatedInput)
             || IsAbove(reported.OutputTokens, seen)
-            || IsAbove(seen, Metering.OutputOf(reported));
+            || IsAbove(seen, reported.TotalOutput());
     }
 
     private static bool IsFar(long left, long right) => IsAbove(left, right) || IsAbove(right, left);

@@ -27,6 +27,18 @@ internal sealed class BreakerOptions
     [Range(2, 100)]
     public int ConsecutiveFailures { get; set; } = 5;
 
+    /// <summary>
+    /// How many times later than usual the first token of a streamed answer comes for the answer to count as slow; 0 means that none does.
+    /// Usual is the mean of the deployment's own last quarter of an hour, so however slow a model is and however its answers vary, at most
+    /// one in this many is slow: times <see cref="FailurePercent"/> it should be above 100.
+    /// </summary>
+    [Range(0, 1000)]
+    public int SlowFirstTokenFactor { get; set; } = 5;
+
+    /// <summary>Time to the first token up to which no answer is slow.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan SlowFirstTokenFloor { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Time until the first probe; doubles with every opening in a row, with jitter of a quarter.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan OpenTime { get; set; } = TimeSpan.FromSeconds(2);

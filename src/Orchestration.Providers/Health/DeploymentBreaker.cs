@@ -8,8 +8,10 @@ namespace Orchestration.Providers.Health;
 /// </summary>
 internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider time)
 {
+    private const string SlowReason = "slow_first_token";
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
     private readonly OutcomeWindow _window = new(options.Window, time);
+    private readonly FirstTokenWatch _firstTokens = new(options, time);
     private readonly Lock _gate = new();
 
     // Attempts whose answer has begun and counted, by the timestamp at which they began: their end is not another answer.
@@ -33,12 +35,12 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
         {
             EndHearsay();
             if (_state == BreakerState.Healthy) return new BreakerView(_state, false, 0, TimeSpan.Zero, "");
-            var (successes, failures) = _window.Count();
+            var (successes, failures, slow) = _window.Count();
             var wait = time.GetElapsedTime(time.GetTimestamp(), _nextProbeAt);
             return new BreakerView(
                 _state,
-                IsDead: _answered == 0 && !_hearsay && (successes == 0 || _failedSinceOpening >= options.ConsecutiveFailures),
-                (double)failures / Math.Max(1, successes + failures),
+                IsDead: _answered == 0 && !_hearsay && (successes + slow == 0 || _failedSinceOpening >= options.ConsecutiveFailures),
+                (double)(failures + slow) / Math.Max(1, successes + failures + slow),
                 wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
                 _reason);
         }
@@ -69,16 +71,23 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
     }
 
     /// <summary>Takes note of an outcome of an attempt that began at a timestamp.</summary>
+    /// <param name="succeeded">Whether it was answered.</param>
+    /// <param name="startedAt">Its identity.</param>
+    /// <param name="reason">Code of the failure.</param>
+    /// <param name="firstToken">How long a streamed answer's first token took; null for others.</param>
     /// <returns>True when the state changed.</returns>
-    public bool Record(bool succeeded, long startedAt, string reason)
+    public bool Record(bool succeeded, long startedAt, string reason, TimeSpan? firstToken = null)
     {
         lock (_gate)
         {
             EndHearsay();
             // What began before the state changed says nothing about the time since.
             if (startedAt < _changedAt) return false;
-            _window.Add(succeeded);
+            var slow = succeeded && firstToken is { } took && _firstTokens.IsSlow(took);
+            if (succeeded && firstToken is { } taught) _firstTokens.Learn(taught);
+            _window.Add(succeeded, slow);
             _inARow = succeeded ? 0 : _inARow + 1;
+            if (slow) return RecordSlow();
             if (_state == BreakerState.Healthy) return !succeeded && IsTooMuch() && Open(reason);
             // Who has no other choice is asked without a probe; once the time has come the outcome is as good as one.
             if (_state == BreakerState.Open) BeginProbe();
@@ -91,9 +100,14 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
 
     /// <summary>An attempt speaks: as good as an answer for a probe, whose end may be far.</summary>
     /// <returns>True when the state changed.</returns>
-    public bool Speaks(long startedAt)
+    public bool Speaks(long startedAt, TimeSpan? firstToken = null)
     {
-        lock (_gate) return _state == BreakerState.Probing && startedAt >= _changedAt && _spoken.Add(startedAt) && Answered();
+        lock (_gate)
+        {
+            // A slow probe proves nothing; its end is recorded as slow.
+            if (firstToken is { } took && _firstTokens.IsSlow(took)) return false;
+            return _state == BreakerState.Probing && startedAt >= _changedAt && _spoken.Add(startedAt) && Answered();
+        }
     }
 
     /// <summary>Another replica left the deployment alone. Its word never outlives the longest time that own experience would.</summary>
@@ -125,12 +139,23 @@ internal sealed class DeploymentBreaker(BreakerOptions options, TimeProvider tim
         }
     }
 
-    private bool IsTooMuch()
+    private bool IsTooMuch() => _inARow >= options.ConsecutiveFailures || IsTooLargeAShare();
+
+    private bool IsTooLargeAShare()
     {
-        if (_inARow >= options.ConsecutiveFailures) return true;
-        var (successes, failures) = _window.Count();
-        var all = successes + failures;
-        return all >= options.MinimumAttempts && failures * 100L >= (long)options.FailurePercent * all;
+        var (successes, failures, slow) = _window.Count();
+        var all = successes + failures + slow;
+        return all >= options.MinimumAttempts && (failures + slow) * 100L >= (long)options.FailurePercent * all;
+    }
+
+    // Only its share counts, never a row: and who answers slowly does answer, so it is not dead.
+    private bool RecordSlow()
+    {
+        if (_state == BreakerState.Open) BeginProbe();
+        if (_state == BreakerState.Healthy ? !IsTooLargeAShare() : _state != BreakerState.Probing) return false;
+        Open(SlowReason);
+        _answered = 1;
+        return true;
     }
 
     private bool Open(string reason)

@@ -44,17 +44,21 @@ internal sealed class DeploymentStates(DeploymentCooldowns cooldowns, IOptions<B
     }
 
     /// <summary>Takes note of an attempt whose answer has begun.</summary>
-    public void Speaks(string deployment, long startedAt)
+    public void Speaks(string deployment, long startedAt, bool streamed = false)
     {
-        if (_breakers.TryGetValue(deployment, out var breaker) && breaker.Speaks(startedAt)) Tell(deployment, breaker);
+        TimeSpan? firstToken = streamed ? time.GetElapsedTime(startedAt) : null;
+        if (_breakers.TryGetValue(deployment, out var breaker) && breaker.Speaks(startedAt, firstToken)) Tell(deployment, breaker);
     }
 
     /// <summary>Takes note of an attempt that was answered.</summary>
-    public void Succeeded(string deployment, long startedAt)
+    /// <param name="deployment">Who was asked.</param>
+    /// <param name="startedAt">Timestamp at which the attempt began.</param>
+    /// <param name="firstToken">How long a streamed answer's first token took; null for others, whose length decides when they begin.</param>
+    public void Succeeded(string deployment, long startedAt, TimeSpan? firstToken = null)
     {
         cooldowns.Succeeded(deployment);
         var breaker = BreakerOf(deployment);
-        if (breaker.Record(succeeded: true, startedAt, "")) Tell(deployment, breaker);
+        if (breaker.Record(succeeded: true, startedAt, "", firstToken)) Tell(deployment, breaker);
     }
 
     /// <summary>Takes the word of another replica; older news never overwrite newer.</summary>

@@ -1,33 +1,35 @@
 namespace Orchestration.Providers.Health;
 
-/// <summary>Counts of successes and failures over a sliding time, in ten slices.</summary>
+/// <summary>Counts of successes, failures and slow answers over a sliding time, in ten slices.</summary>
 internal sealed class OutcomeWindow(TimeSpan length, TimeProvider time)
 {
     private const int Slices = 10;
     private readonly Slice[] _slices = new Slice[Slices];
     private readonly long _ticksPerSlice = Math.Max(1, (long)(length.TotalSeconds * time.TimestampFrequency) / Slices);
 
-    public void Add(bool succeeded)
+    public void Add(bool succeeded, bool slow = false)
     {
         var number = Now();
         ref var slice = ref _slices[number % Slices];
         if (slice.Number != number) slice = new Slice { Number = number };
-        if (succeeded) slice.Successes++;
+        if (slow) slice.Slow++;
+        else if (succeeded) slice.Successes++;
         else slice.Failures++;
     }
 
-    public (int Successes, int Failures) Count()
+    public (int Successes, int Failures, int Slow) Count()
     {
         var oldest = Now() - Slices + 1;
-        var (successes, failures) = (0, 0);
+        var (successes, failures, slow) = (0, 0, 0);
         foreach (var slice in _slices)
         {
             if (slice.Number < oldest) continue;
             successes += slice.Successes;
             failures += slice.Failures;
+            slow += slice.Slow;
         }
 
-        return (successes, failures);
+        return (successes, failures, slow);
     }
 
     public void Clear() => Array.Clear(_slices);
@@ -39,5 +41,6 @@ internal sealed class OutcomeWindow(TimeSpan length, TimeProvider time)
         public long Number;
         public int Successes;
         public int Failures;
+        public int Slow;
     }
 }

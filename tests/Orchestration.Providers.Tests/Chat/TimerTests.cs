@@ -44,6 +44,33 @@ public sealed class TimerTests(ProvidersFixture fixture)
     }
 
     [Fact]
+    public async Task Silent_candidate_leaves_the_next_its_share_of_the_deadline()
+    {
+        var silent = fixture.Upstream.Script("share", e => e.HoldAsync());
+        var next = fixture.Upstream.Script("share-next", OpenAIWire.AnswerAsync);
+        var plan = Plans.Plan(Plans.Candidate("share", silent), Plans.Candidate("share-next", next));
+        plan.Rules.ConnectTimeout = Plans.Milliseconds(300);
+        plan.Rules.TotalDeadline = Plans.Milliseconds(5000);
+
+        var answer = await Answer.OfAsync(fixture, plan);
+
+        (answer.Text, answer.Error).ShouldBe(("Hello world", null));
+        answer.Summary.Attempts[0].Failure.Code.ShouldBe("first_token_timeout");
+    }
+
+    [Fact]
+    public async Task Last_candidate_that_may_be_asked_has_all_the_time_that_is_left()
+    {
+        var silent = fixture.Upstream.Script("share-last", e => e.HoldAsync());
+        var plan = Plans.Plan(Plans.Candidate("share-last", silent), Plans.Candidate("share-never", silent));
+        plan.Rules.ConnectTimeout = Plans.Milliseconds(100);
+        plan.Rules.TotalDeadline = Plans.Milliseconds(4500);
+        plan.Rules.MaxAttempts = 1;
+
+        Expect(await Answer.OfAsync(fixture, plan), "total_deadline", AttemptOutcome.Failed);
+    }
+
+    [Fact]
     public async Task Total_deadline_ends_the_request_and_asks_nobody_else()
     {
         var slow = fixture.Upstream.Script("deadline", e => e.HoldAsync());

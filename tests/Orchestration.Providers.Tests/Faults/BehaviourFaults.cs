@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
@@ -28,6 +29,60 @@ public sealed class BehaviourFaults(FaultsFixture host) : IClassFixture<FaultsFi
 
         run.Completed[0].Usage.Output.ShouldBeInRange(300, 900);
         FaultMetrics.OddAnswers("openai", "overrun").ShouldBe(before + 1);
+    }
+
+    [Theory]
+    [InlineData("openai", 1)]
+    [InlineData("iflytek", 0)]
+    public async Task U51_answer_that_runs_on_beyond_a_stop_sequence_ends_there_and_is_settled(string vendor, int counted)
+    {
+        var before = FaultMetrics.OddAnswers(vendor, "stop_ignored");
+        var fault = new FaultCase(host).Asks(
+            async e =>
+            {
+                await e.BeginStreamAsync();
+                await e.SendAsync(OpenAIWire.AsBody([OpenAIWire.Role, OpenAIWire.Content("Hello."), OpenAIWire.Content(" ST"), OpenAIWire.Content("OP and")]));
+                while (!e.Stopping.IsCancellationRequested) await e.SendAsync(OpenAIWire.AsBody([OpenAIWire.Content(" on and on")]));
+            },
+            vendor);
+        fault.Start.Request.Stop.Add([" STOP", "never"]);
+
+        var run = await fault.AnswersAsync("estimated");
+
+        run.Answer.Text.ShouldBe("Hello.");
+        var finish = run.Answer.Events.Single(e => e.Finish is not null).Finish;
+        (finish.Reason, finish.StopSequence).ShouldBe((FinishReason.Stop, " STOP"));
+        FaultMetrics.OddAnswers(vendor, "stop_ignored").ShouldBe(before + counted);
+        // The one that is not told of stop sequences says so.
+        run.Answer.Events.Single(e => e.ResponseStarted is not null).ResponseStarted.Warnings.Any(w => w.Param == "stop").ShouldBe(counted == 0);
+    }
+
+    [Fact]
+    public async Task U51_plain_answer_is_cut_at_its_stop_sequence_and_settled_as_it_was_billed()
+    {
+        var fault = new FaultCase(host).Asks(e => e.ReplyJsonAsync(OpenAIWire.Plain)).Whole();
+        fault.Start.Request.Stop.Add("o w");
+
+        var run = await fault.AnswersAsync("exact");
+
+        run.Answer.Text.ShouldBe("Hell");
+        run.Answer.Events.Single(e => e.Finish is not null).Finish.StopSequence.ShouldBe("o w");
+        run.Completed[0].Usage.Output.ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task U51_text_that_only_began_like_a_stop_sequence_is_not_lost_in_a_cut_stream()
+    {
+        var fault = new FaultCase(host).Asks(async e =>
+        {
+            await e.BeginStreamAsync();
+            await e.SendAsync(OpenAIWire.AsBody([OpenAIWire.Role, OpenAIWire.Content("Hello ST")]));
+        });
+        fault.Start.Request.Stop.Add("STOP");
+
+        var run = await fault.FailsAsync(FailureClass.ProviderTruncated, "upstream_stream_truncated", "estimated");
+
+        run.Answer.Text.ShouldBe("Hello ST");
     }
 
     [Fact]

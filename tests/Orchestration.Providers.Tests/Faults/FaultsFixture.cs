@@ -16,7 +16,7 @@ public class FaultsFixture : IAsyncLifetime
     public const string KeyCanary = "canary-key-8c1f77";
     public const string PromptCanary = "canary-prompt-27d4";
 
-    private static readonly string[] KeyVariables = ["OPENAI_API_KEY", "MISTRAL_API_KEY", "XAI_API_KEY", "GROQ_API_KEY", "ANTHROPIC_API_KEY"];
+    private static readonly string[] KeyVariables = ["OPENAI_API_KEY", "MISTRAL_API_KEY", "XAI_API_KEY", "GROQ_API_KEY", "ANTHROPIC_API_KEY", "IFLYTEK_API_KEY"];
 
     public ProvidersFixture Service { get; } = new();
 

@@ -55,6 +55,37 @@ public sealed class TransportFaults(FaultsFixture host) : IClassFixture<FaultsFi
         }).FailsAsync(FailureClass.ProviderProtocol, "upstream_protocol", "estimated");
 
     [Fact]
+    public async Task U47_ninth_interim_answer_ends_the_connection()
+    {
+        var fault = new FaultCase(host).Asks(async e =>
+        {
+            for (var i = 0; i < 9; i++) await e.SendAsync("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+            await e.HoldAsync();
+        });
+
+        var run = await fault.FailsAsync(FailureClass.ProviderProtocol, "upstream_protocol", "estimated");
+
+        run.First.Message.ShouldContain("interim");
+    }
+
+    [Fact]
+    public async Task U47_interim_answers_are_counted_anew_for_every_request_of_a_connection()
+    {
+        var fault = new FaultCase(host).Asks(async e =>
+        {
+            e.StaysOpen = true;
+            for (var i = 0; i < 8; i++) await e.SendAsync("HTTP/1.1 102 Processing\r\n\r\n");
+            await e.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {OpenAIWire.Plain.Length}\r\n\r\n{OpenAIWire.Plain}");
+        }).Whole();
+
+        await fault.AnswersAsync("exact");
+        var again = await fault.RunAsync();
+
+        again.Answer.Error.ShouldBeNull();
+        fault.Requests().Select(r => r.Connection).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task U48_providers_are_spoken_to_in_http_1_1()
     {
         await using var tls = new TlsUpstream();

@@ -210,6 +210,93 @@ public sealed class DeploymentBreakerTests
         _breaker.Look().State.ShouldBe(BreakerState.Healthy);
     }
 
+    [Fact]
+    public void Half_of_the_answers_far_slower_than_usual_open_it_but_do_not_make_it_dead()
+    {
+        for (var i = 0; i < 3000; i++) FirstToken(1);
+
+        for (var i = 0; i < 400 && _breaker.Look().State == BreakerState.Healthy; i++) FirstToken(i % 2 == 0 ? 1 : 20);
+
+        var view = _breaker.Look();
+        (view.State, view.Reason, view.IsDead).ShouldBe((BreakerState.Open, "slow_first_token", false));
+    }
+
+    [Fact]
+    public void Slow_probe_does_not_close_it_and_two_usual_ones_do()
+    {
+        for (var i = 0; i < 3000; i++) FirstToken(1);
+        for (var i = 0; i < 400 && _breaker.Look().State == BreakerState.Healthy; i++) FirstToken(20);
+        _breaker.Look().State.ShouldBe(BreakerState.Open);
+
+        for (var (probes, waits) = (0, 0); probes < 3 && waits < 1000; _time.Advance(Step), waits++)
+        {
+            if (!_breaker.TryProbe()) continue;
+            probes++;
+            _breaker.Speaks(_time.GetTimestamp(), TimeSpan.FromSeconds(20)).ShouldBeFalse();
+            FirstToken(20);
+            (_breaker.Look().State, _breaker.Look().IsDead).ShouldBe((BreakerState.Open, false));
+        }
+
+        for (var (probes, waits) = (0, 0); probes < 2 && waits < 1000; _time.Advance(Step), waits++)
+        {
+            if (!_breaker.TryProbe()) continue;
+            probes++;
+            _breaker.Speaks(_time.GetTimestamp(), TimeSpan.FromSeconds(1));
+        }
+
+        _breaker.Look().State.ShouldBe(BreakerState.Healthy);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(0.02)]
+    public void Slow_or_fickle_model_stays_as_it_is(double usual)
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 5000; i++)
+        {
+            // Long prompts and long thoughts: a tail that is a hundred times the shortest.
+            FirstToken(usual * Math.Pow(10, 2 * random.NextDouble()));
+            _breaker.Look().State.ShouldBe(BreakerState.Healthy);
+        }
+    }
+
+    [Fact]
+    public void Answers_below_the_floor_are_never_slow_and_the_first_ones_say_nothing()
+    {
+        for (var i = 0; i < 30; i++) FirstToken(i % 2 == 0 ? 0.1 : 60);
+        _breaker.Look().State.ShouldBe(BreakerState.Healthy);
+
+        var quick = new DeploymentBreaker(_options, _time);
+        for (var i = 0; i < 400; i++) quick.Record(true, _time.GetTimestamp(), "", TimeSpan.FromMilliseconds(i < 300 ? 10 : 2900));
+        quick.Look().State.ShouldBe(BreakerState.Healthy);
+    }
+
+    [Fact]
+    public void Deployment_that_stays_slow_is_judged_by_what_is_usual_then()
+    {
+        for (var i = 0; i < 3000; i++) FirstToken(1);
+        for (var i = 0; i < 300; i++)
+        {
+            FirstToken(20);
+            _time.Advance(_options.LongestOpenTime);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(20));
+            if (_breaker.TryProbe()) _breaker.Speaks(_time.GetTimestamp(), TimeSpan.FromSeconds(20));
+        }
+
+        _breaker.Look().State.ShouldBe(BreakerState.Healthy);
+    }
+
+    private void FirstToken(double seconds)
+    {
+        _breaker.Record(true, _time.GetTimestamp(), "", TimeSpan.FromSeconds(seconds));
+        _time.Advance(Step);
+    }
+
     private void Recover()
     {
         while (_breaker.Look().State != BreakerState.Healthy)

@@ -1,0 +1,23 @@
+using Grpc.Core;
+using Orchestration.Gateway.Execution;
+using Orchestration.ServiceDefaults.Failures;
+
+namespace Orchestration.Gateway.Grpc;
+
+/// <summary>Outcomes as gRPC tells them: the value, or the status that stands for it.</summary>
+internal static class GrpcOutcomes
+{
+    /// <exception cref="FailureException">The request was refused.</exception>
+    public static AdmittedRequest RequestOrThrow(this AdmissionOutcome outcome) => outcome is AdmissionOutcome.Admitted admitted
+        ? admitted.Request
+        : throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
+
+    /// <exception cref="FailureException">There is no answer.</exception>
+    /// <exception cref="RpcException">The caller left before it came.</exception>
+    public static TAnswer AnswerOrThrow<TAnswer>(this PlainOutcome<TAnswer>? outcome) where TAnswer : class => outcome switch
+    {
+        PlainOutcome<TAnswer>.Answered answered => answered.Answer,
+        PlainOutcome<TAnswer>.Failed failed => throw new FailureException(failed.Failure),
+        _ => throw new RpcException(new Status(StatusCode.Cancelled, "The caller left.")),
+    };
+}
