@@ -1,3 +1,5 @@
+using Orchestration.Metrics.Alerts;
+using Orchestration.Metrics.Alerts.Steering;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Recording;
@@ -19,11 +21,11 @@ internal static class MetricsExtensions
             var recording = builder.Configuration.GetSection(RecordingOptions.SectionName).Get<RecordingOptions>() ?? new RecordingOptions();
             queue.Concurrency = recording.ConcurrentBatches;
             queue.Prefetch = (ushort)(recording.ConcurrentBatches * 2);
-        }));
+        }).AddAlertNews());
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();
         builder.Services.AddHostedService<PartitionMaintenance>();
-        builder.Services.AddRecording().AddTracing();
+        builder.Services.AddRecording().AddTracing().AddAlerts();
         builder.Services.AddSingleton<LedgerQueries>();
         return builder;
     }
@@ -31,6 +33,7 @@ internal static class MetricsExtensions
     public static WebApplication MapMetrics(this WebApplication app)
     {
         app.MapGrpcService<LedgerGrpcService>();
+        app.MapGrpcService<AlertGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();

@@ -13,6 +13,7 @@ internal sealed class MetricsTelemetry : IDisposable
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _lag;
     private readonly Counter<long> _spans;
+    private long _lastLag;
 
     public MetricsTelemetry(IMeterFactory meters)
     {
@@ -23,6 +24,9 @@ internal sealed class MetricsTelemetry : IDisposable
         _lag = meter.CreateHistogram<double>("orchestration.ledger.lag", "s", "From an event to its row, oldest event of each batch.");
         _spans = meter.CreateCounter<long>("orchestration.traces.spans", "{span}", "Spans received by the trace store, by what became of them.");
     }
+
+    /// <summary>Age of the oldest event of the batch that this process recorded last.</summary>
+    public TimeSpan LastLag => new(Interlocked.Read(ref _lastLag));
 
     public ActivitySource Activities { get; } = new(Name);
 
@@ -36,6 +40,7 @@ internal sealed class MetricsTelemetry : IDisposable
 
     public void Recorded(int events, TimeSpan lag)
     {
+        Interlocked.Exchange(ref _lastLag, lag.Ticks);
         _batchSize.Record(events);
         _lag.Record(Math.Max(0, lag.TotalSeconds));
     }

@@ -47,16 +47,16 @@ internal sealed class MetricsHost : IAsyncDisposable
     public InternalCalls Calls => Services.GetRequiredService<InternalCalls>();
 
     /// <summary>Starts on a new database, or goes on with one that an earlier host has left.</summary>
-    public static async Task<MetricsHost> StartAsync(BackingServices services, BackingService also = 0, string? existing = null)
+    public static async Task<MetricsHost> StartAsync(BackingServices services, BackingService also = 0, string? existing = null, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await services.EnsureAsync(BackingService.Postgres | also, cancellation);
         var messaging = also.HasFlag(BackingService.RabbitMq) ? services.MessagingConnectionString : null;
         var database = existing ?? $"metrics_{Guid.CreateVersion7():N}";
-        if (existing is null && await Build(services, database, messaging).RunServiceAsync(["migrate"]) != 0)
+        if (existing is null && await Build(services, database, messaging, settings, time).RunServiceAsync(["migrate"]) != 0)
             throw new InvalidOperationException("The database could not be migrated.");
 
-        var app = Build(services, database, messaging);
+        var app = Build(services, database, messaging, settings, time);
         await app.StartAsync(cancellation);
         return new MetricsHost(app, database);
     }
@@ -68,7 +68,8 @@ internal sealed class MetricsHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static WebApplication Build(BackingServices services, string database, string? messaging)
+    private static WebApplication Build(
+        BackingServices services, string database, string? messaging, IReadOnlyDictionary<string, string?>? settings, TimeProvider? time)
     {
         var postgres = new NpgsqlConnectionStringBuilder(services.AdminConnectionString);
         var builder = WebApplication.CreateBuilder();
@@ -88,6 +89,8 @@ internal sealed class MetricsHost : IAsyncDisposable
             ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:grpc:Protocols"] = "Http2",
         });
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServiceDefaults();
         builder.AddMetrics(database);
         var app = builder.Build();

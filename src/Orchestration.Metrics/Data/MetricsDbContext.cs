@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orchestration.Metrics.Alerts.Data;
 
 namespace Orchestration.Metrics.Data;
 
@@ -11,9 +12,21 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
 
     public DbSet<QuarantinedEvent> QuarantinedEvents => Set<QuarantinedEvent>();
 
+    public DbSet<StoredAlert> Alerts => Set<StoredAlert>();
+
+    public DbSet<StoredChannel> AlertChannels => Set<StoredChannel>();
+
+    public DbSet<StoredRule> AlertRules => Set<StoredRule>();
+
+    public DbSet<AlertNotice> AlertNotices => Set<AlertNotice>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder
             .ApplyConfiguration(new LedgerRequestConfiguration())
             .ApplyConfiguration(new LedgerAttemptConfiguration())
-            .ApplyConfiguration(new QuarantinedEventConfiguration());
+            .ApplyConfiguration(new QuarantinedEventConfiguration())
+            .ApplyConfiguration(new StoredAlertConfiguration())
+            .ApplyConfiguration(new StoredChannelConfiguration())
+            .ApplyConfiguration(new StoredRuleConfiguration())
+            .ApplyConfiguration(new AlertNoticeConfiguration());
 }
