@@ -5,25 +5,21 @@ namespace Orchestration.AppHost.Local.Running;
 /// <summary>The processes of a project, one a replica.</summary>
 internal sealed class ProjectRun(ProjectResource project, SystemContext context, HttpClient health) : ResourceRun(project, context)
 {
-    protected override Task LaunchAsync(CancellationToken cancellationToken)
+    protected override Task<GuardedCommand> CommandAsync(int replica, CancellationToken cancellationToken)
     {
-        for (var replica = 0; replica < project.Replicas; replica++)
+        var environment = ProjectEnvironment.Of(project, replica, Context.Settings, Context.Collector);
+        var program = Path.ChangeExtension(project.Metadata.AssemblyPath, null);
+        if (!File.Exists(program))
+            throw new InvalidOperationException($"{program} is not there: build the AppHost first.");
+        // As 'dotnet run' does it: the built program itself, told where the runtime is.
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is null)
+            environment["DOTNET_ROOT"] = RuntimeRoot();
+        return Task.FromResult(new GuardedCommand(program, [.. project.Arguments])
         {
-            var environment = ProjectEnvironment.Of(project, replica, Context.Settings, Context.Collector);
-            var program = Path.ChangeExtension(project.Metadata.AssemblyPath, null);
-            if (!File.Exists(program))
-                throw new InvalidOperationException($"{program} is not there: build the AppHost first.");
-            // As 'dotnet run' does it: the built program itself, told where the runtime is.
-            if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is null)
-                environment["DOTNET_ROOT"] = RuntimeRoot();
-            Launch(new GuardedCommand(program, [.. project.Arguments])
-            {
-                WorkingDirectory = Path.GetDirectoryName(project.Metadata.ProjectPath)!,
-                Environment = environment,
-                Grace = SystemContext.Grace,
-            }, replica);
-        }
-        return Task.CompletedTask;
+            WorkingDirectory = Path.GetDirectoryName(project.Metadata.ProjectPath)!,
+            Environment = environment,
+            Grace = SystemContext.Grace,
+        });
     }
 
     protected override async Task<string?> ProbeAsync(CancellationToken cancellationToken)

@@ -9,8 +9,11 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<LifeLock> _lives = [];
     private readonly Lock _gate = new();
+    private readonly List<Task<bool>> _restarts = [];
     private IReadOnlyList<GuardedProcess> _processes = [];
     private long _began;
+    private int _quickEnds;
+    private CancellationToken _running;
 
     public IResource Resource { get; } = resource;
 
@@ -52,7 +55,9 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
             cancellationToken.ThrowIfCancellationRequested();
             Become(ResourceState.Starting);
             _began = TimeProvider.System.GetTimestamp();
-            await LaunchAsync(cancellationToken);
+            _running = cancellationToken;
+            for (var replica = 0; replica < _lives.Count; replica++)
+                Launch(await CommandAsync(replica, cancellationToken), replica);
             if (!RunsToCompletion)
                 await BecomeHealthyAsync(cancellationToken);
         }
@@ -90,6 +95,11 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
 
     public async Task StopAsync(CancellationToken hurry)
     {
+        // What is being started again at this moment must be among those that are stopped.
+        List<Task<bool>> restarts;
+        lock (_gate)
+            restarts = [.. _restarts];
+        await Task.WhenAll(restarts);
         if (_processes.Count > 0 && !_ended.Task.IsCompleted)
         {
             Become(ResourceState.Stopping);
@@ -102,7 +112,8 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
             life.Dispose();
     }
 
-    protected abstract Task LaunchAsync(CancellationToken cancellationToken);
+    /// <summary>What to run for a replica; asked again when it is started again.</summary>
+    protected abstract Task<GuardedCommand> CommandAsync(int replica, CancellationToken cancellationToken);
 
     /// <returns>What is wrong, or null.</returns>
     protected abstract Task<string?> ProbeAsync(CancellationToken cancellationToken);
@@ -112,13 +123,6 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
 
     /// <summary>What remains to be done between the first good answer and being relied on.</summary>
     protected virtual Task OnAnsweringAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    protected void Launch(GuardedCommand command, int replica)
-    {
-        var process = GuardedProcess.Start(command, _lives[replica], OnLine);
-        _processes = [.. _processes, process];
-        _ = ObserveAsync(process, _lives[replica]);
-    }
 
     protected void Become(ResourceState state, string reason = "")
     {
@@ -133,6 +137,13 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
             Context.Console.Error($"{Resource.Name}: {state}{(reason.Length > 0 ? " " + reason : "")}");
         else if (state is not ResourceState.Waiting)
             Context.Console.Host($"{Resource.Name}: {state}{(reason.Length > 0 ? " " + reason : "")}");
+    }
+
+    private void Launch(GuardedCommand command, int replica)
+    {
+        var process = GuardedProcess.Start(command, _lives[replica], OnLine);
+        _processes = [.. _processes.Where(other => !other.Completion.IsCompleted), process];
+        _ = ObserveAsync(process, replica, TimeProvider.System.GetTimestamp());
     }
 
     private void OnLine(string line)
@@ -158,11 +169,13 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
         _healthy.TrySetResult();
     }
 
-    private async Task ObserveAsync(GuardedProcess process, LifeLock life)
+    private async Task ObserveAsync(GuardedProcess process, int replica, long started)
     {
         var exitCode = await process.Completion;
         // What the process has left behind in its group ends with this lock.
-        life.Dispose();
+        _lives[replica].Dispose();
+        if (await RestartIfWantedAsync(replica, exitCode, TimeProvider.System.GetElapsedTime(started)))
+            return;
         if (_processes.Any(other => !other.Completion.IsCompleted))
             return;
         var wanted = State == ResourceState.Stopping || (RunsToCompletion && exitCode == 0);
@@ -180,6 +193,69 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
         else
             _healthy.TrySetException(new InvalidOperationException($"{Resource.Name} ended with exit code {exitCode}."));
     }
+
+    private Task<bool> RestartIfWantedAsync(int replica, int exitCode, TimeSpan lived)
+    {
+        lock (_gate)
+        {
+            if (!Context.Settings.RestartCrashed || RunsToCompletion || !Healthy.IsCompletedSuccessfully || _running.IsCancellationRequested)
+                return Task.FromResult(false);
+            var restart = RestartAsync(replica, exitCode, lived);
+            _restarts.RemoveAll(done => done.IsCompleted);
+            _restarts.Add(restart);
+            return restart;
+        }
+    }
+
+    /// <returns>False when the system stops.</returns>
+    private async Task<bool> RestartAsync(int replica, int exitCode, TimeSpan lived)
+    {
+        await Task.Yield();
+        _quickEnds = lived < CrashRestart.Settled ? _quickEnds + 1 : 0;
+        try
+        {
+            Become(ResourceState.RuntimeUnhealthy, $"ended with exit code {exitCode} and is started again");
+            await Task.Delay(CrashRestart.PauseAfter(_quickEnds), _running);
+            await LaunchAgainAsync(replica);
+        }
+        catch (OperationCanceledException) when (_running.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (InvalidOperationException failure)
+        {
+            Become(ResourceState.RuntimeUnhealthy, failure.Message);
+            return false;
+        }
+        _ = WatchRestartAsync();
+        return true;
+    }
+
+    private async Task LaunchAgainAsync(int replica)
+    {
+        // Taken once the rest of the dead process's group is gone.
+        _lives[replica] = await Context.Folder.TakeLifeAsync(LifeName(replica), Context.Console, _running);
+        var command = await CommandAsync(replica, _running);
+        _running.ThrowIfCancellationRequested();
+        Launch(command, replica);
+    }
+
+    private async Task WatchRestartAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            for (var failures = 0; await ProbeAsync(_running) is not null; failures++)
+                await Task.Delay(HealthPoll.WhileStarting(failures), _running);
+            Become(ResourceState.Running, $"again after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s");
+        }
+        catch (OperationCanceledException) when (_running.IsCancellationRequested)
+        {
+            // Stopping says what there is to say.
+        }
+    }
+
+    private string LifeName(int replica) => _lives.Count <= 1 ? Resource.Name : $"{Resource.Name}-{replica}";
 
     private void Fail(string reason)
     {

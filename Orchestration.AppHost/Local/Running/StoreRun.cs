@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestration.AppHost.Local.Processes;
 using Orchestration.AppHost.Local.Stores;
 
 namespace Orchestration.AppHost.Local.Running;
@@ -8,7 +9,7 @@ internal sealed class StoreRun(StoreResource store, SystemContext context) : Res
 {
     private StoreProcess? _process;
 
-    protected override async Task LaunchAsync(CancellationToken cancellationToken)
+    protected override async Task<GuardedCommand> CommandAsync(int replica, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(Context.Settings.DataDirectory, store.Name);
         if (store is PostgresServerResource)
@@ -16,7 +17,7 @@ internal sealed class StoreRun(StoreResource store, SystemContext context) : Res
         _process = store.CreateProcess(new StoreSettings(folder, store.Port, store.UserName, store.Password.Value));
         await _process.PrepareAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        Launch(_process.Command, replica: 0);
+        return _process.Command;
     }
 
     protected override bool IsNews(string line) => _process!.IsNews(line);
