@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Data;
 
@@ -11,9 +12,24 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
 
     public DbSet<QuarantinedEvent> QuarantinedEvents => Set<QuarantinedEvent>();
 
+    public DbSet<UsageSlice> UsageSlices => Set<UsageSlice>();
+
+    public DbSet<UsageCell> UsageCells => Set<UsageCell>();
+
+    public DbSet<UsageFailure> UsageFailures => Set<UsageFailure>();
+
+    public DbSet<ProviderCost> ProviderCosts => Set<ProviderCost>();
+
+    public DbSet<LatencySketch> LatencySketches => Set<LatencySketch>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder
             .ApplyConfiguration(new LedgerRequestConfiguration())
             .ApplyConfiguration(new LedgerAttemptConfiguration())
-            .ApplyConfiguration(new QuarantinedEventConfiguration());
+            .ApplyConfiguration(new QuarantinedEventConfiguration())
+            .ApplyConfiguration(new UsageSliceConfiguration())
+            .ApplyConfiguration(new UsageCellConfiguration())
+            .ApplyConfiguration(new UsageFailureConfiguration())
+            .ApplyConfiguration(new ProviderCostConfiguration())
+            .ApplyConfiguration(new LatencySketchConfiguration());
 }
