@@ -56,7 +56,13 @@ internal static class Plans
         PolicyVersion = "1",
         Candidates = { candidates },
         DefaultMaxOutput = 4096,
-        Rules = new ExecutionRules { MaxAttempts = 4, TotalDeadline = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) },
+        Rules = new ExecutionRules
+        {
+            MaxAttempts = 4,
+            // A machine that is busy with other tests may be slow to connect; the connect timer has tests of its own.
+            ConnectTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)),
+            TotalDeadline = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)),
+        },
     };
 
     public static Start Start(Plan plan, bool stream = true) => new()

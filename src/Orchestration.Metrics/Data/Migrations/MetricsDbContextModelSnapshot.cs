@@ -532,6 +532,11 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempt_count");
 
+                    b.Property<decimal?>("Baseline")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("baseline");
+
                     b.Property<string>("Cache")
                         .HasColumnType("text")
                         .HasColumnName("cache");
@@ -679,6 +684,14 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
 
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by");
+
                     b.Property<string>("Instance")
                         .IsRequired()
                         .HasColumnType("text")
@@ -710,6 +723,13 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("waiting")
+                        .HasColumnName("state");
+
                     b.Property<string>("TraceParent")
                         .HasColumnType("text")
                         .HasColumnName("trace_parent");
@@ -725,7 +745,458 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_quarantined_events_received_at");
 
+                    b.HasIndex("State", "EventId")
+                        .HasDatabaseName("ix_quarantined_events_state_event_id");
+
                     b.ToTable("quarantined_events", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.LatencySketch", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Dimension")
+                        .HasColumnType("text")
+                        .HasColumnName("dimension")
+                        .UseCollation("C");
+
+                    b.Property<string>("Grain")
+                        .HasColumnType("text")
+                        .HasColumnName("grain")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<string>("Measure")
+                        .HasColumnType("text")
+                        .HasColumnName("measure")
+                        .UseCollation("C");
+
+                    b.PrimitiveCollection<long[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("counts");
+
+                    b.PrimitiveCollection<int[]>("Steps")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("steps");
+
+                    b.HasKey("TenantId", "Dimension", "Grain", "Bucket", "Value", "Detail", "Simulated", "Measure")
+                        .HasName("pk_latency_sketches");
+
+                    b.ToTable("latency_sketches", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.ProviderCost", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<string>("CostCurrency")
+                        .HasColumnType("text")
+                        .HasColumnName("cost_currency")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<decimal>("Billed")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost");
+
+                    b.HasKey("TenantId", "Bucket", "Provider", "Model", "CostCurrency", "Currency", "Simulated")
+                        .HasName("pk_provider_costs");
+
+                    b.ToTable("provider_costs", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.UsageCell", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<string>("Route")
+                        .HasColumnType("text")
+                        .HasColumnName("route")
+                        .UseCollation("C");
+
+                    b.Property<string>("RequestClass")
+                        .HasColumnType("text")
+                        .HasColumnName("request_class")
+                        .UseCollation("C");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("AudioInputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_input_tokens");
+
+                    b.Property<long>("AudioOutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_output_tokens");
+
+                    b.Property<decimal>("Billed")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed");
+
+                    b.Property<long>("CacheHits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_hits");
+
+                    b.Property<long>("CacheReadTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_read_tokens");
+
+                    b.Property<long>("CacheWriteOneHourTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_one_hour_tokens");
+
+                    b.Property<long>("CacheWriteTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_tokens");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("Estimated")
+                        .HasColumnType("bigint")
+                        .HasColumnName("estimated");
+
+                    b.Property<long>("FailedAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_attempts");
+
+                    b.Property<long>("FailedRequests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_requests");
+
+                    b.Property<long>("Fallbacks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fallbacks");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<long>("ReasoningTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long>("Recovered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recovered");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<decimal>("Saved")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("saved");
+
+                    b.Property<long>("SearchUnits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_units");
+
+                    b.HasKey("TenantId", "Bucket", "ProjectId", "KeyId", "Provider", "Model", "Route", "RequestClass", "Purpose", "Currency", "Simulated")
+                        .HasName("pk_usage_cells");
+
+                    b.ToTable("usage_cells", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.UsageFailure", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<bool>("OfAttempts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("of_attempts");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.HasKey("TenantId", "Bucket", "OfAttempts", "Code", "ProjectId", "KeyId", "Provider", "Model", "Simulated")
+                        .HasName("pk_usage_failures");
+
+                    b.ToTable("usage_failures", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.UsageSlice", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Dimension")
+                        .HasColumnType("text")
+                        .HasColumnName("dimension")
+                        .UseCollation("C");
+
+                    b.Property<string>("Grain")
+                        .HasColumnType("text")
+                        .HasColumnName("grain")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("AudioInputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_input_tokens");
+
+                    b.Property<long>("AudioOutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_output_tokens");
+
+                    b.Property<decimal>("Billed")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed");
+
+                    b.Property<long>("CacheHits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_hits");
+
+                    b.Property<long>("CacheReadTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_read_tokens");
+
+                    b.Property<long>("CacheWriteOneHourTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_one_hour_tokens");
+
+                    b.Property<long>("CacheWriteTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_tokens");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("Estimated")
+                        .HasColumnType("bigint")
+                        .HasColumnName("estimated");
+
+                    b.Property<long>("FailedAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_attempts");
+
+                    b.Property<long>("FailedRequests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_requests");
+
+                    b.Property<long>("Fallbacks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fallbacks");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<long>("ReasoningTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long>("Recovered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recovered");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<decimal>("Saved")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("saved");
+
+                    b.Property<long>("SearchUnits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_units");
+
+                    b.HasKey("TenantId", "Dimension", "Grain", "Bucket", "Value", "Detail", "Currency", "Simulated")
+                        .HasName("pk_usage_slices");
+
+                    b.ToTable("usage_slices", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("Orchestration.Metrics.Alerts.Data.AlertNotice", b =>
