@@ -30,14 +30,18 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (readiness, per dependency) and <c>/alive</c> (the process alone) on the "http" endpoint.</summary>
+    /// <summary>
+    /// Maps <c>/health</c> (readiness, per dependency) and <c>/alive</c> (the process alone) on the "http" endpoint, and <c>/metrics</c>
+    /// for Prometheus.
+    /// </summary>
     /// <remarks>
     /// Where an "admin" listener is configured, "http" is public: there <c>/health</c> answers with the bare status word, and
-    /// the reasons are told on "admin" only.
+    /// the reasons, and the metrics, are told on "admin" only.
     /// </remarks>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         HealthEndpoints.Map(app);
+        PrometheusEndpoint.Map(app);
         return app;
     }
 

@@ -9,37 +9,49 @@ using OpenTelemetry.Trace;
 
 namespace Orchestration.ServiceDefaults.Telemetry;
 
-/// <summary>OpenTelemetry for every service, switched on by the address of a collector.</summary>
+/// <summary>OpenTelemetry for every service: traces, logs and metrics to a collector where one is named, metrics for Prometheus.</summary>
 internal static class TelemetryExtensions
 {
     private const string IngestPrefix = "/opentelemetry.proto";
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // Without a collector nobody reads spans, and each costs microseconds; trace ids still exist and travel.
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        var scraped = PrometheusEndpoint.IsEnabled(builder.Configuration);
+        var collected = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        if (!scraped && !collected)
         {
             return;
         }
 
         var service = ServiceInfo.From(builder.Configuration, builder.Environment);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(service.Name, serviceVersion: service.Version)
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(AddMeters);
+        if (scraped)
+        {
+            telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
+        }
+
+        // Without a collector nobody reads spans, and each costs microseconds; trace ids still exist and travel.
+        if (!collected)
+        {
+            return;
+        }
+
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource
-                .AddService(service.Name, serviceVersion: service.Version)
-                .AddEnvironmentVariableDetector())
-            .WithTracing(AddSources)
-            .WithMetrics(AddMeters)
-            .UseOtlpExporter();
+        telemetry.WithTracing(AddSources).UseOtlpExporter();
     }
 
     internal static bool IsTraced(PathString path) =>
         !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/alive", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase)
         && !IsIngest(path.Value);
 
     private static void AddSources(TracerProviderBuilder tracing) => tracing
@@ -59,7 +71,8 @@ internal static class TelemetryExtensions
         .AddMeter("Orchestration.*", "MassTransit", "Npgsql")
         .AddAspNetCoreInstrumentation()
         .AddHttpClientInstrumentation()
-        .AddRuntimeInstrumentation();
+        .AddRuntimeInstrumentation()
+        .AddHistogramSteps();
 
     // A collector that traces its own ingest would be sent its own spans for ever.
     private static bool IsIngest(string? path) => path is not null

@@ -45,9 +45,10 @@ internal sealed class GatewayTelemetry
     public void Settled(string operation, Plan plan, string status, TimeSpan elapsed, Summary? summary)
     {
         _running.Add(-1);
+        // Not the code: a provider's own codes have no bound. Their classes are labels of the attempts.
         _duration.Record(
             elapsed.TotalSeconds,
-            new TagList { { "gen_ai.operation.name", operation }, { "orchestration.route", plan.Route }, { "orchestration.status", status } });
+            new TagList { { "gen_ai.operation.name", operation }, { "orchestration.route", plan.Route }, { "orchestration.status", status == "ok" ? "ok" : "failed" } });
         if (summary is null)
             return;
         foreach (var attempt in summary.Attempts)

@@ -27,6 +27,7 @@ internal static class MetricsExtensions
         builder.Services.AddHostedService<PartitionMaintenance>();
         builder.Services.AddRecording().AddTracing().AddAlerts();
         builder.Services.AddSingleton<LedgerQueries>();
+        builder.Services.AddHostedService<LedgerGauges>();
         return builder;
     }
 

@@ -14,6 +14,7 @@ internal static class GenAIAttributes
     public const string ErrorType = "error.type";
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
+    public const string Currency = "orchestration.currency";
     public const string AttemptId = "orchestration.attempt.id";
     public const string AttemptOrdinal = "orchestration.attempt.ordinal";
     public const string AttemptOutcome = "orchestration.attempt.outcome";

@@ -16,6 +16,7 @@ internal sealed class ProvidersTelemetry : IDisposable
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _odd;
     private readonly Counter<long> _afterEnd;
+    private readonly Counter<long> _cost;
 
     public ProvidersTelemetry(IMeterFactory meters)
     {
@@ -25,6 +26,8 @@ internal sealed class ProvidersTelemetry : IDisposable
         _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time from the start of an attempt to its first token.");
         _odd = meter.CreateCounter<long>("orchestration.answers.odd", "{answer}", "Answers whose report, model or length cannot be right.");
         _afterEnd = meter.CreateCounter<long>("orchestration.events.after_end", "{event}", "Events that a provider sent after the end of its stream, thrown away.");
+        // To look at, not to account by: an instrument forgets when its process ends, and who reads it counts in floating point.
+        _cost = meter.CreateCounter<long>("orchestration.cost.nanos", "{nano}", "What attempts cost, in billionths of their currency's unit; the ledger has it exact.");
         _attempts = meter.CreateCounter<long>("orchestration.attempts", "{attempt}", "Attempts by outcome and error.");
     }
 
@@ -68,6 +71,7 @@ internal sealed class ProvidersTelemetry : IDisposable
         _attempts.Add(1, [.. tags, new(GenAIAttributes.AttemptOutcome, ended.OutcomeName)]);
         _duration.Record(ended.Duration.TotalSeconds, tags);
         if (ended.TimeToFirstToken is { } first) _firstToken.Record(first.TotalSeconds, tags);
+        Cost(ended);
         if (ended.Usage.Source != UsageSource.None)
         {
             _tokens.Record(input, [.. tags, new(GenAIAttributes.TokenType, "input")]);
@@ -88,6 +92,18 @@ internal sealed class ProvidersTelemetry : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private void Cost(EndedAttempt ended)
+    {
+        var deployment = ended.Work.Candidate.Deployment;
+        if (ended.Cost.Amount == 0) return;
+        _cost.Add(
+            (long)decimal.Round(ended.Cost.Amount * 1_000_000_000m),
+            new(GenAIAttributes.ProviderName, deployment.Provider),
+            new(GenAIAttributes.RequestModel, deployment.Model),
+            new(GenAIAttributes.Currency, ended.Cost.Currency),
+            new(GenAIAttributes.Simulated, deployment.Simulated));
+    }
 
     private static KeyValuePair<string, object?>[] TagsOf(EndedAttempt ended)
     {

@@ -34,6 +34,9 @@ internal sealed class EndedAttempt(
 
     public (string Model, string ResponseId) Reported => reader.Reported;
 
+    /// <summary>What the provider bills, in the price's currency.</summary>
+    public Money Cost => charge.Cost;
+
     /// <summary>What the tenant pays, in its currency.</summary>
     public Money Billed => charge.Billed;
 
