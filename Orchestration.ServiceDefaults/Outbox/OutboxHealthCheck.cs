@@ -13,11 +13,19 @@ internal sealed class OutboxHealthCheck(Outbox outbox, TimeProvider timeProvider
         var age = outbox.OldestAge(timeProvider.GetUtcNow());
         var state = string.Create(CultureInfo.InvariantCulture, $"{outbox.Pending} events wait, the oldest for {age.TotalSeconds:0} s.");
         var quarantined = outbox.Slot.File.CountQuarantined();
-        return Task.FromResult(
-            !outbox.IsWritable ? HealthCheckResult.Degraded($"The spool cannot be written. {state}")
-            : outbox.IsFull ? HealthCheckResult.Degraded($"The spool is full. {state}")
-            : age > Late ? HealthCheckResult.Degraded(state)
-            : quarantined > 0 ? HealthCheckResult.Degraded($"{quarantined} events could not be read and were moved aside. {state}")
-            : HealthCheckResult.Healthy(state));
+        var damaged = outbox.Slot.CountDamaged();
+        var data = new Dictionary<string, object>
+        {
+            ["slot"] = outbox.Instance, ["pending"] = outbox.Pending, ["oldestSeconds"] = Math.Floor(age.TotalSeconds),
+            ["bytes"] = outbox.Slot.File.Bytes, ["quarantined"] = quarantined, ["damagedFiles"] = damaged,
+        };
+        var problem =
+            !outbox.IsWritable ? $"The spool cannot be written. {state}"
+            : outbox.IsFull ? $"The spool is full. {state}"
+            : age > Late ? state
+            : damaged > 0 ? $"A damaged spool file was set aside. {state}"
+            : quarantined > 0 ? $"{quarantined} events could not be read and were moved aside. {state}"
+            : null;
+        return Task.FromResult(problem is null ? HealthCheckResult.Healthy(state, data) : HealthCheckResult.Degraded(problem, data: data));
     }
 }

@@ -14,10 +14,12 @@ internal sealed partial class OutboxSlot : IDisposable
     private const int MaxSlots = 1_000;
 
     private readonly FileStream _lock;
+    private readonly string _folder;
 
     private OutboxSlot(FileStream claim, string folder, int number, OutboxOptions options, TimeProvider timeProvider, ILogger logger, bool alreadyChecked)
     {
         _lock = claim;
+        _folder = folder;
         Number = number;
         File = OpenFile(Path.Combine(folder, SpoolName), options.MaxFileBytes, timeProvider.GetUtcNow(), logger, alreadyChecked);
         Writer = new SpoolWriter(File, timeProvider, Path.GetFileName(folder));
@@ -77,6 +79,10 @@ internal sealed partial class OutboxSlot : IDisposable
         }
     }
 
+    /// <summary>Damaged files that lie beside the slot's own until an operator has dealt with them.</summary>
+    public int CountDamaged() =>
+        Directory.GetFiles(_folder, $"{SpoolName}.damaged-*").Count(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal));
+
     public void Dispose()
     {
         Writer.Dispose();
@@ -113,14 +119,36 @@ internal sealed partial class OutboxSlot : IDisposable
                 }
             }
 
-            Log.Damaged(logger, exception, path, aside);
-            return new SpoolFile(path, maxBytes, now);
+            return Salvage(path, aside, new SpoolFile(path, maxBytes, now), now, exception, logger);
         }
+    }
+
+    private static SpoolFile Salvage(string path, string aside, SpoolFile fresh, DateTimeOffset now, SqliteException damage, ILogger logger)
+    {
+        try
+        {
+            var bodies = SpoolSalvage.Read(aside);
+            fresh.Begin();
+            bodies.ForEach(body => fresh.Insert(body, now));
+            fresh.Commit();
+            Log.Damaged(logger, damage, path, aside, bodies.Count);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException)
+        {
+            // The file that was set aside still has them; a service that does not start would lose more.
+            fresh.TryRollback();
+            Log.NotSalvaged(logger, exception, path, aside);
+        }
+
+        return fresh;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Critical, "The event spool {Path} is damaged and was set aside as {Aside}; undelivered events in it are missing from the ledger until it is repaired")]
-        public static partial void Damaged(ILogger logger, Exception exception, string path, string aside);
+        [LoggerMessage(LogLevel.Critical, "The event spool {Path} is damaged and was set aside as {Aside}; {Salvaged} events could be read and are delivered again, what could not be is missing from the ledger")]
+        public static partial void Damaged(ILogger logger, Exception exception, string path, string aside, int salvaged);
+
+        [LoggerMessage(LogLevel.Critical, "The event spool {Path} is damaged and was set aside as {Aside}; nothing in it could be salvaged yet, so its events are missing from the ledger")]
+        public static partial void NotSalvaged(ILogger logger, Exception exception, string path, string aside);
     }
 }

@@ -23,10 +23,15 @@ internal sealed class OutboxTelemetry : IDisposable
         _delivered = meter.CreateCounter<long>("orchestration.outbox.delivered", "{event}", "Events that the broker confirmed.");
         _failures = meter.CreateCounter<long>("orchestration.outbox.publish_failures", "{batch}", "Publishes without confirmation.");
         _quarantined = meter.CreateCounter<long>("orchestration.outbox.quarantined", "{event}", "Rows moved aside as unreadable.");
+        var slot = new KeyValuePair<string, object?>("orchestration.outbox.slot", outbox.Instance);
         meter.CreateObservableGauge(
-            "orchestration.outbox.pending", () => outbox.Pending, "{event}", "Events not confirmed yet.");
+            "orchestration.outbox.pending", () => new Measurement<long>(outbox.Pending, slot), "{event}", "Events not confirmed yet.");
         meter.CreateObservableGauge(
-            "orchestration.outbox.oldest_age", () => outbox.OldestAge(timeProvider.GetUtcNow()).TotalSeconds, "s", "Age of the oldest such event.");
+            "orchestration.outbox.oldest_age", () => new Measurement<double>(outbox.OldestAge(timeProvider.GetUtcNow()).TotalSeconds, slot), "s", "Age of the oldest such event.");
+        meter.CreateObservableGauge(
+            "orchestration.outbox.size", () => new Measurement<long>(outbox.Slot.File.Bytes, slot), "By", "Size of the spool on disk.");
+        meter.CreateObservableGauge(
+            "orchestration.outbox.damaged", () => new Measurement<int>(outbox.Slot.CountDamaged(), slot), "{file}", "Damaged spool files that were set aside.");
     }
 
     public void Delivered(int events) => _delivered.Add(events);

@@ -65,6 +65,12 @@ internal sealed partial class SlotDelivery(LedgerPublisher publisher, OutboxTele
         reason = null;
         foreach (var row in rows)
         {
+            if (!row.IsSound)
+            {
+                reason = "Not as it was written: the checksum does not fit.";
+                break;
+            }
+
             try
             {
                 events.Add(SpoolJson.Read(row.Body));

@@ -3,12 +3,17 @@ using Microsoft.Data.Sqlite;
 namespace Orchestration.ServiceDefaults.Outbox;
 
 /// <summary>One event as it stands on disk.</summary>
-internal readonly record struct SpoolRow(long Sequence, byte[] Body);
+internal readonly record struct SpoolRow(long Sequence, byte[] Body, long? Checksum)
+{
+    /// <summary>False when the body is not the one that was written.</summary>
+    public bool IsSound => Checksum is null || Checksum == SpoolChecksum.Of(Body);
+}
 
 /// <summary>The SQLite file of one slot: events in the order of their numbers, and a table for those that cannot be read.</summary>
 /// <remarks>Writing is for one thread; reading goes over a connection of its own, which WAL keeps out of the writer's way.</remarks>
 internal sealed class SpoolFile : IDisposable
 {
+    private readonly string _path;
     private readonly Lock _reading = new();
     private readonly SqliteConnection _writer;
     private readonly SqliteConnection _reader;
@@ -21,6 +26,7 @@ internal sealed class SpoolFile : IDisposable
 
     public SpoolFile(string path, long maxBytes, DateTimeOffset now, bool alreadyChecked = false)
     {
+        _path = path;
         _writer = Connect(path);
         try
         {
@@ -36,21 +42,32 @@ internal sealed class SpoolFile : IDisposable
         _begin = Prepare(_writer, "BEGIN IMMEDIATE");
         _commit = Prepare(_writer, "COMMIT");
         _rollback = Prepare(_writer, "ROLLBACK");
-        _insert = Prepare(_writer, "INSERT INTO event (body, appended_at) VALUES ($body, $at)", "$body", "$at");
+        _insert = Prepare(_writer, "INSERT INTO event (body, appended_at, checksum) VALUES ($body, $at, $checksum)", "$body", "$at", "$checksum");
         _delete = Prepare(_writer, "DELETE FROM event WHERE sequence BETWEEN $first AND $last", "$first", "$last");
-        _read = Prepare(_reader, "SELECT sequence, body FROM event ORDER BY sequence LIMIT $max", "$max");
+        _read = Prepare(_reader, "SELECT sequence, body, checksum FROM event ORDER BY sequence LIMIT $max", "$max");
     }
 
     public void Begin() => _begin.ExecuteNonQuery();
 
     public void Commit() => _commit.ExecuteNonQuery();
 
-    public void Rollback() => _rollback.ExecuteNonQuery();
+    public void TryRollback()
+    {
+        try
+        {
+            _rollback.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // A full or failing disk has already rolled the transaction back.
+        }
+    }
 
     public void Insert(byte[] body, DateTimeOffset now)
     {
         _insert.Parameters[0].Value = body;
         _insert.Parameters[1].Value = now.ToUnixTimeMilliseconds();
+        _insert.Parameters[2].Value = SpoolChecksum.Of(body);
         _insert.ExecuteNonQuery();
     }
 
@@ -83,7 +100,7 @@ internal sealed class SpoolFile : IDisposable
             var rows = new List<SpoolRow>();
             for (long bytes = 0; bytes < maxBytes && reader.Read();)
             {
-                var row = new SpoolRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+                var row = new SpoolRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.IsDBNull(2) ? null : reader.GetInt64(2));
                 if (rows.Count > 0 && row.Sequence != rows[^1].Sequence + 1)
                 {
                     break;
@@ -101,6 +118,9 @@ internal sealed class SpoolFile : IDisposable
 
     public long CountQuarantined() => Scalar("SELECT count(*) FROM quarantine") ?? 0;
 
+    /// <summary>Size on disk with its log.</summary>
+    public long Bytes => Length(_path) + Length(_path + "-wal");
+
     public DateTimeOffset? OldestAppendedAt() =>
         Scalar("SELECT appended_at FROM event ORDER BY sequence LIMIT 1") is { } milliseconds
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
@@ -116,6 +136,8 @@ internal sealed class SpoolFile : IDisposable
         _reader.Dispose();
         _writer.Dispose();
     }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static SqliteConnection Connect(string path)
     {

@@ -16,9 +16,15 @@ internal static class SpoolSchema
 
     // AUTOINCREMENT: the number of a deleted row is never given again.
     private const string Tables = """
-        CREATE TABLE event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, appended_at INTEGER NOT NULL);
+        CREATE TABLE event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, appended_at INTEGER NOT NULL, checksum INTEGER);
         CREATE TABLE quarantine (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, reason TEXT NOT NULL, quarantined_at INTEGER NOT NULL);
-        PRAGMA user_version = 1;
+        PRAGMA user_version = 2;
+        """;
+
+    // Rows from before have none.
+    private const string AddChecksum = """
+        ALTER TABLE event ADD COLUMN checksum INTEGER;
+        PRAGMA user_version = 2;
         """;
 
     private const long PageBytes = 4_096;
@@ -41,6 +47,12 @@ internal static class SpoolSchema
             using var transaction = connection.BeginTransaction();
             Execute(connection, Tables);
             Execute(connection, FirstNumber(now));
+            transaction.Commit();
+        }
+        else if (Scalar(connection, "PRAGMA user_version") is 1L)
+        {
+            using var transaction = connection.BeginTransaction();
+            Execute(connection, AddChecksum);
             transaction.Commit();
         }
 

@@ -132,20 +132,8 @@ internal sealed class SpoolWriter : IDisposable
         }
         catch
         {
-            TryRollback();
+            _file.TryRollback();
             throw;
-        }
-    }
-
-    private void TryRollback()
-    {
-        try
-        {
-            _file.Rollback();
-        }
-        catch (SqliteException)
-        {
-            // A full or failing disk has already rolled the transaction back.
         }
     }
 }

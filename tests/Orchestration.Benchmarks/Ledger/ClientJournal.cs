@@ -1,78 +1,78 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 
 namespace Orchestration.Benchmarks.Ledger;
 
 /// <summary>Sends requests and writes down what a client can know of each: its id and whether the answer was whole.</summary>
 internal sealed class ClientJournal(Func<Uri> gateway, string key, string model, int requests) : IDisposable
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+    private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(60) };
     private readonly ConcurrentQueue<ClientRecord> _records = [];
     private int _next;
+    private int _finished;
     private int _refused;
 
     public IReadOnlyCollection<ClientRecord> Records => _records;
 
-    /// <summary>Attempts that got no answer at all, such as those to a gateway that is down.</summary>
+    /// <summary>Questions that came to an end: answered, or broken in the middle of an answer.</summary>
+    public int Finished => _finished;
+
+    /// <summary>Tries that were refused, or got no answer at all, such as those to a gateway that is down.</summary>
     public int Refused => _refused;
 
     public Task RunAsync(int clients, CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => WorkAsync(cancellationToken), cancellationToken)));
+        Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => WorkAsync(cancellationToken), CancellationToken.None)));
 
     public void Dispose() => _client.Dispose();
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        while (Interlocked.Increment(ref _next) is var number && number <= requests)
+        while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref _next) is var number && number <= requests)
         {
-            while (await TryAsync(number, cancellationToken) is not { } record || !Keep(record))
+            var question = Question.Of(number, model);
+            while (!Keep(await TryAsync(number, question)))
             {
                 Interlocked.Increment(ref _refused);
-                await Task.Delay(RetryDelay, cancellationToken);
+                if (cancellationToken.IsCancellationRequested)
+                    return;
+                await Task.Delay(RetryDelay, TimeProvider.System, CancellationToken.None);
             }
+            Interlocked.Increment(ref _finished);
         }
     }
 
-    private bool Keep(ClientRecord record)
+    /// <summary>False when the question must be asked again.</summary>
+    private bool Keep(ClientRecord? record)
     {
+        if (record is null)
+            return false;
         _records.Enqueue(record);
-        return record.Status < 500 || record.Whole;
+        return record.Status < 500 && record.Status != 429;
     }
 
-    private async Task<ClientRecord?> TryAsync(int number, CancellationToken cancellationToken)
+    private async Task<ClientRecord?> TryAsync(int number, Question question)
     {
-        var stream = number % 2 == 0;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway(), "/v1/chat/completions"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway(), question.Path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            model, stream, max_tokens = 64, messages = new[] { new { role = "user", content = $"Question number {number}: what is the answer?" } },
-        }));
+        request.Content = new ByteArrayContent(question.Body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var start = TimeProvider.System.GetTimestamp();
         string? id = null;
         var status = 0;
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None);
             status = (int)response.StatusCode;
             id = response.Headers.TryGetValues("x-request-id", out var ids) ? ids.First() : null;
-            var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            var whole = response.IsSuccessStatusCode && (!stream || text.Contains("data: [DONE]", StringComparison.Ordinal));
-            return new ClientRecord(number, id, status, whole);
+            var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
+            var whole = response.IsSuccessStatusCode && (!question.Streamed || text.Contains("data: [DONE]", StringComparison.Ordinal));
+            return new ClientRecord(number, id, status, whole, start, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException
-            || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
-            return id is null ? null : new ClientRecord(number, id, status, false);
+            return id is null ? null : new ClientRecord(number, id, status, false, start, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
         }
     }
 }
-
-/// <param name="Number">Which question it was.</param>
-/// <param name="RequestId">The gateway's id; null when its answer had none.</param>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Whole">True when the answer came to its proper end.</param>
-internal sealed record ClientRecord(int Number, string? RequestId, int Status, bool Whole);

@@ -15,8 +15,12 @@ internal static class Build
     public static async Task<string> ProgramAsync(string project, CancellationToken cancellationToken)
     {
         await BuildAsync(project, cancellationToken);
-        return Path.Combine(RepositoryRoot.Path, "artifacts", "bin", project, Configuration, project + ".dll");
+        return Program(project);
     }
+
+    /// <summary>The program of a project as it was built last.</summary>
+    public static string Program(string project) =>
+        Path.Combine(RepositoryRoot.Path, "artifacts", "bin", project, Configuration, project + ".dll");
 
     private static async Task BuildAsync(string project, CancellationToken cancellationToken)
     {

@@ -84,6 +84,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Signal {signal} to process {pid} failed."));
     }
 
+    /// <summary>A signal to a process that may have ended.</summary>
+    public static void TrySignal(int pid, int signal) => _ = SendSignal(pid, signal);
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int pid, int signal);

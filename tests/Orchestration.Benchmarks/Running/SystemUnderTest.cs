@@ -26,15 +26,19 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     public Uri Simulator => Address("simulator", "http");
 
+    /// <summary>How an administrator signs in to PostgreSQL.</summary>
+    public string Postgres => Read().GetProperty("postgres").GetProperty("connection_string").GetString() ?? "";
+
     public string DevelopmentKey => Read().GetProperty("keys").GetProperty("development").GetString() ?? "";
 
     public string AdminKey => Read().GetProperty("keys").GetProperty("admin").GetString() ?? "";
 
     public bool HasExited => _process.HasExited;
 
-    public static async Task<SystemUnderTest> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<SystemUnderTest> StartAsync(
+        IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, bool built = false)
     {
-        var program = await Build.ProgramAsync(Project, cancellationToken);
+        var program = built ? Build.Program(Project) : await Build.ProgramAsync(Project, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("orchestration-benchmark-").FullName;
         Screen.Note($"starting the system");
         var environment = new Dictionary<string, string>(settings)

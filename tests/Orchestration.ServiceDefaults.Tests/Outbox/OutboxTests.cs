@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.ServiceDefaults.Tests.Outbox;
@@ -121,34 +120,6 @@ public sealed class OutboxTests : IDisposable
         using var third = TestOutbox.Open(_directory);
         third.Instance.ShouldBe("probe-1");
         third.Pending.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Damaged_file_is_set_aside_and_told_loudly()
-    {
-        long last;
-        using (var outbox = TestOutbox.Open(_directory))
-        {
-            await outbox.AppendAsync(100);
-            last = outbox.Slot.File.ReadOldest(1_000, int.MaxValue)[^1].Sequence;
-        }
-
-        var path = Path.Combine(_directory, "slot-0", "spool.db");
-        using (var file = new FileStream(path, FileMode.Open))
-        {
-            file.Position = 5_000;
-            file.Write(new byte[8_000]);
-        }
-
-        using var logs = new LoggerFactory();
-        using var recorded = new RecordedLogs();
-        logs.AddProvider(recorded);
-        using var again = TestOutbox.Open(_directory, logger: logs.CreateLogger<Orchestration.ServiceDefaults.Outbox.Outbox>());
-        await again.AppendAsync(1);
-
-        recorded.Entries.ShouldContain(entry => entry.Level == LogLevel.Critical);
-        Directory.GetFiles(Path.Combine(_directory, "slot-0"), "spool.db.damaged-*").ShouldNotBeEmpty();
-        again.Slot.File.ReadOldest(10, int.MaxValue).Single().Sequence.ShouldBeGreaterThan(last);
     }
 
     [Fact]
