@@ -5,9 +5,12 @@ namespace Orchestration.Protocols;
 
 /// <summary>A request body for a provider.</summary>
 /// <param name="Body">JSON as UTF-8.</param>
-/// <param name="Warnings">What was dropped or changed; a strict caller refuses the request when there is any but "default_max_output".</param>
+/// <param name="Warnings">What was dropped or changed; a strict caller refuses the request for any of <see cref="Changes"/>.</param>
 public sealed record EncodedRequest(ReadOnlyMemory<byte> Body, IReadOnlyList<Warning> Warnings)
 {
+    /// <summary>The warnings without those that cost the answer nothing.</summary>
+    public IEnumerable<Warning> Changes => Warnings.Where(w => w.Code is not ("default_max_output" or ReplayedReasoning.HarmlessCode));
+
     /// <summary>Why the protocol cannot say this request at all; the body is not to be sent. Null when it can.</summary>
     public Failure? Refused { get; init; }
 

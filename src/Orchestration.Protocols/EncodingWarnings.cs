@@ -31,6 +31,8 @@ internal sealed class EncodingWarnings
 
     public void Clamped(string param, string message) => Add("parameter_clamped", param, message);
 
+    public void DroppedReasoning(string param, ReasoningPart reasoning, string message) => _all.Add(ReplayedReasoning.Dropped(param, reasoning, message));
+
     public void Add(string code, string param, string message) =>
         _all.Add(new Warning { Code = code, Param = param, Message = message });
 }

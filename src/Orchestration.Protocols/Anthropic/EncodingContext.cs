@@ -36,6 +36,8 @@ internal sealed class EncodingContext
 
     public void Dropped(string param, string message) => Warnings.Dropped(param, message);
 
+    public void DroppedReasoning(string param, ReasoningPart reasoning, string message) => Warnings.DroppedReasoning(param, reasoning, message);
+
     public void Changed(string param, string message) => Warnings.Changed(param, message);
 
     public void Clamped(string param, string message) => Warnings.Clamped(param, message);

@@ -29,21 +29,21 @@ internal sealed class ThinkingReplay(EncodingContext context)
         return blocks;
     }
 
-    public Block? FromPart(ReasoningPart part, string path) => Block(part.Text, part.Signature, part.Redacted, part.Origin, path);
+    public Block? FromPart(ReasoningPart part, string path) => Block(part, path);
 
     private Block? FromItem(JsonElement item, string path) => Text(item, "type") == "redacted_thinking"
-        ? Block("", "", Text(item, "data"), Text(item, "origin"), path)
-        : Block(Text(item, "thinking"), Text(item, "signature"), "", Text(item, "origin"), path);
+        ? Block(new ReasoningPart { Redacted = Text(item, "data"), Origin = Text(item, "origin") }, path)
+        : Block(new ReasoningPart { Text = Text(item, "thinking"), Signature = Text(item, "signature"), Origin = Text(item, "origin") }, path);
 
-    private Block? Block(string text, string signature, string redacted, string origin, string path)
+    private Block? Block(ReasoningPart part, string path)
     {
-        var isOurs = origin.Length == 0 ? context.Rules.UnmarkedSignatures : origin == context.Target.Origin;
-        if (isOurs && redacted.Length > 0)
-            return new Block.Redacted(redacted);
-        if (isOurs && signature.Length > 0)
-            return new Block.Thinking(text, signature);
-        if (text.Length > 0 || signature.Length > 0 || redacted.Length > 0)
-            context.Dropped(path, "Earlier reasoning was not sent: it carries no signature of this model.");
+        var isOurs = part.Origin.Length == 0 ? context.Rules.UnmarkedSignatures : part.Origin == context.Target.Origin;
+        if (isOurs && part.Redacted.Length > 0)
+            return new Block.Redacted(part.Redacted);
+        if (isOurs && part.Signature.Length > 0)
+            return new Block.Thinking(part.Text, part.Signature);
+        if (part.Text.Length + part.Signature.Length + part.Redacted.Length > 0)
+            context.DroppedReasoning(path, part, "Earlier reasoning was not sent: it carries no signature of this model.");
         return null;
     }
 

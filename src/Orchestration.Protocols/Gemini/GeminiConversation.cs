@@ -98,8 +98,9 @@ internal sealed class GeminiConversation
     {
         if (IsOurs(reasoning))
             return reasoning.Text.Length > 0 || reasoning.Signature.Length > 0;
-        return reasoning.Text.Length + reasoning.Signature.Length + reasoning.Redacted.Length > 0
-            && Dropped(index, "Earlier reasoning was not sent: the provider takes only its own.");
+        if (reasoning.Text.Length + reasoning.Signature.Length + reasoning.Redacted.Length > 0)
+            _warnings.DroppedReasoning($"messages[{index}]", reasoning, "Earlier reasoning was not sent: the provider takes only its own.");
+        return false;
     }
 
     private bool IsOurs(ReasoningPart reasoning) =>

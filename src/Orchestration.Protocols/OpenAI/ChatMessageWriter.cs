@@ -16,6 +16,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
     private readonly ContentPartWriter _parts = new(writer, target, warnings, sameProtocol);
     private readonly List<Part> _toolMedia = [];
     private bool _warnedOfNames;
+    private int _prefill = -1;
 
     /// <summary>Why the conversation cannot be said in this protocol; null when it can.</summary>
     public Failure? Refused => _parts.Refused;
@@ -26,6 +27,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         writer.WriteStartArray("messages");
         if (schema.Length > 0)
             WriteSchema(schema);
+        _prefill = Prefill.Ends(messages) ? messages.Count - 1 : -1;
         for (var i = 0; i < messages.Count; i++)
             Write(messages[i], i);
         FlushToolMedia();
@@ -106,11 +108,22 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
             WriteAssistant(message, index);
         else
             _parts.WriteContent([.. message.Parts.Where(part => part.ContentCase != Part.ContentOneofCase.ToolResult)], message.PlainContent, "", $"messages[{index}]");
+        var prefillField = index == _prefill ? target.PrefillField : "";
+        if (index == _prefill)
+            WritePrefill(index);
         var extra = Extra(message);
         if (extra.Has(ThinkingReplay.Member) || IsSignedElsewhere(message.Extensions) || message.Parts.Any(part => IsSignedElsewhere(part.Extensions)))
             Warn(index, "Signed reasoning of another provider was not sent: it is worth nothing to this one.");
-        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField, ThinkingReplay.Member, SignatureMember(message.Extensions));
+        extra.Write(writer, "role", "content", "tool_calls", "reasoning_content", target.ReasoningField, ThinkingReplay.Member, SignatureMember(message.Extensions), prefillField);
         writer.WriteEndObject();
+    }
+
+    private void WritePrefill(int index)
+    {
+        if (target.PrefillField.Length > 0)
+            writer.WriteBoolean(target.PrefillField, true);
+        else if (!sameProtocol)
+            warnings.Add(new Warning { Code = "parameter_changed", Param = $"messages[{index}]", Message = "The provider may answer anew instead of going on from the assistant's last message." });
     }
 
     // Google's own OpenAI layer issues such signatures as well and wants them back; those name no origin.
@@ -166,7 +179,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter writer, OpenAIRequestTarg
         if (target.ReasoningField.Length > 0 && (hasText || sameProtocol))
             writer.WriteString(target.ReasoningField, string.Concat(reasoning.Select(part => part.Text)));
         else if (hasText)
-            Warn(index, "Earlier reasoning was not sent: the provider does not take it.");
+            warnings.Add(ReplayedReasoning.TextDropped($"messages[{index}]", "Earlier reasoning was not sent: the provider does not take it."));
         if (reasoning.Exists(part => part.Signature.Length > 0 || part.Redacted.Length > 0))
             Warn(index, "The signature of earlier reasoning was not sent: it is worth nothing to this provider.");
     }

@@ -45,6 +45,9 @@ public sealed record OpenAIRequestTarget
     /// <summary>Member that carries earlier reasoning on assistant turns; empty drops it with a warning.</summary>
     public string ReasoningField { get; init; } = "reasoning_content";
 
+    /// <summary>Member that makes the model go on from a last message of the assistant; empty when there is none, and a client of another protocol is told.</summary>
+    public string PrefillField { get; init; } = "";
+
     /// <summary>Stands for the missing reasoning of an assistant turn that called tools, for vendors that refuse a turn without; empty sends none.</summary>
     public string MissingReasoning { get; init; } = "";
 

@@ -31,7 +31,7 @@ internal sealed class ReasoningReplay(Utf8JsonWriter writer, string origin, Enco
         if (content.Length == 0 || reasoning.Origin != origin)
         {
             if (content.Length + reasoning.Text.Length > 0)
-                warnings.Dropped(path, "Earlier reasoning was not sent: it carries no encrypted content of this model.");
+                warnings.DroppedReasoning(path, reasoning, "Earlier reasoning was not sent: it carries no encrypted content of this model.");
             return;
         }
 

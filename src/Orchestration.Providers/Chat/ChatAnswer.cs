@@ -44,13 +44,11 @@ internal sealed record ChatAnswer(
     }
 
     /// <summary>True when the provider was not told of all stop sequences, so that it cannot be blamed for going on.</summary>
-    public bool IsWithoutStop => Warnings.Any(IsOfStop);
+    public bool IsWithoutStop => Warnings.Any(StopSequences.AreMeantBy);
 
-    private static Warning Completed(Warning warning) => IsOfStop(warning)
+    private static Warning Completed(Warning warning) => StopSequences.AreMeantBy(warning)
         ? new Warning { Code = warning.Code, Param = warning.Param, Message = warning.Message + " The answer is cut at every stop sequence all the same." }
         : warning;
-
-    private static bool IsOfStop(Warning warning) => warning.Param is "stop" or "stop_sequences";
 
     private static bool IsSame(Warning told, Warning warning) =>
         told.Code == warning.Code && (told.Param == warning.Param || told.Code == "default_max_output");

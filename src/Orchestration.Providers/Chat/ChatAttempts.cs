@@ -98,7 +98,8 @@ internal sealed class ChatAttempts(
     private Failure? StrictlyRefused(EncodedRequest encoded)
     {
         if (request.Hints is not { Strict: true }) return null;
-        var changed = encoded.Warnings.Where(w => w.Code != "default_max_output").Select(w => w.Param).ToList();
+        // Stop sequences hold whatever the provider makes of them: every answer is cut here.
+        var changed = encoded.Changes.Where(w => !StopSequences.AreMeantBy(w)).Select(w => w.Param).ToList();
         return changed.Count == 0 ? null : ExecutionFailures.Strict(string.Join(", ", changed));
     }
 }

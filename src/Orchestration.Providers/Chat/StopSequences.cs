@@ -30,6 +30,9 @@ internal sealed class StopSequences
         return sequences.Length == 0 ? null : new StopSequences(sequences, request.HasChoiceCount ? Math.Max(1, request.ChoiceCount) : 1);
     }
 
+    /// <summary>True for a warning that the provider was not told of some of them. They hold all the same.</summary>
+    public static bool AreMeantBy(Warning warning) => warning.Param is "stop" or "stop_sequences";
+
     /// <summary>Takes out of the events what follows a stop sequence, and what may yet turn out to.</summary>
     public void Apply(List<ChatEvent> events)
     {

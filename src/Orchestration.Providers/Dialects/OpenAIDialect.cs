@@ -25,7 +25,8 @@ internal sealed class OpenAIDialect : IChatDialect
         {
             DefaultMaxOutputTokens = defaultMaxOutput > 0 ? defaultMaxOutput : null,
         };
-        var path = chat.Path == UsualPath ? null : chat.Path.Replace("{model}", Uri.EscapeDataString(deployment.UpstreamModel), StringComparison.Ordinal);
+        var wanted = chat.PrefillPath.Length > 0 && Prefill.Ends(request.Messages) ? chat.PrefillPath : chat.Path;
+        var path = wanted == UsualPath ? null : wanted.Replace("{model}", Uri.EscapeDataString(deployment.UpstreamModel), StringComparison.Ordinal);
         return OpenAIChatRequestEncoder.Encode(request, target) with { Path = path };
     }
 
@@ -53,6 +54,7 @@ internal sealed class OpenAIDialect : IChatDialect
         AudioAsUrl = chat.AudioAsUrl,
         ToolCallIdLength = chat.ToolCallIdLength,
         ReasoningField = chat.ReasoningField,
+        PrefillField = chat.PrefillField,
         MissingReasoning = chat.MissingReasoning,
         Thinking = chat.Thinking,
         ResponseFormat = chat.ResponseFormat,

@@ -43,6 +43,12 @@ internal sealed record ChatProfile
     /// <summary>Stands for missing reasoning beside tool calls, for vendors that refuse a turn without; empty sends none.</summary>
     public string MissingReasoning { get; init; } = "";
 
+    /// <summary>Member that makes the model go on from a last message of the assistant; empty when the vendor has none.</summary>
+    public string PrefillField { get; init; } = "";
+
+    /// <summary>What is appended to the base address for such a request; empty when nothing else than for all.</summary>
+    public string PrefillPath { get; init; } = "";
+
     /// <summary>How reasoning is switched.</summary>
     public ThinkingSwitch Thinking { get; init; } = ThinkingSwitch.Unknown;
 

@@ -8,6 +8,8 @@ internal static class ChatRoutes
     [
         "/{vendor}/v1/chat/completions",
         "/{vendor}/chat/completions",
+        "/{vendor}/beta/chat/completions",
+        "/{vendor}/v1/beta/chat/completions",
         "/{vendor}/openai/deployments/{deployment}/chat/completions",
         "/{vendor}/v1/openai/deployments/{deployment}/chat/completions",
         "/{vendor}/openai/v1/chat/completions",

@@ -193,12 +193,14 @@ public sealed class GeminiHistoryTests
     }
 
     [Fact]
-    public void Reasoning_of_unknown_origin_is_dropped_with_a_warning()
+    public void Unsigned_reasoning_of_unknown_origin_is_dropped_with_a_warning_that_is_no_change()
     {
         var encoded = Encode("""{"role":"user","content":"x"},{"role":"assistant","content":"y","reasoning_content":"hm"},{"role":"user","content":"z"}""");
 
         Turns(encoded)[1]["parts"]!.ToJsonString().ShouldBe("""[{"text":"y"}]""");
-        encoded.Warnings.ShouldHaveSingleItem().Param.ShouldBe("messages[1]");
+        var warning = encoded.Warnings.ShouldHaveSingleItem();
+        (warning.Code, warning.Param).ShouldBe(("reasoning_dropped", "messages[1]"));
+        encoded.Changes.ShouldBeEmpty();
     }
 
     [Fact]

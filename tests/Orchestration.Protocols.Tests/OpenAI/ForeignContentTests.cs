@@ -36,6 +36,20 @@ public sealed class ForeignContentTests
         JsonNode.Parse(Messages(encoded))!.AsArray().Select(message => (string)message!["role"]!).ShouldBe(["tool", "user", "assistant"]);
     }
 
+    [Theory]
+    [InlineData("", "parameter_changed")]
+    [InlineData("prefix", null)]
+    public void Beginning_of_an_answer_is_marked_or_its_client_is_told(string field, string? warning)
+    {
+        var request = new ChatRequest { Protocol = Protocol.AnthropicMessages, Messages = { new Message { Role = Role.Assistant, Parts = { TextPart("I see") } } } };
+
+        var encoded = OpenAIChatRequestEncoder.Encode(request, new OpenAIRequestTarget { Model = "m", Stream = false, PrefillField = field });
+
+        encoded.Warnings.SingleOrDefault()?.Code.ShouldBe(warning);
+        encoded.Warnings.Count.ShouldBe(warning is null ? 0 : 1);
+        Messages(encoded).Contains("\"prefix\":true", StringComparison.Ordinal).ShouldBe(warning is null);
+    }
+
     [Fact]
     public void Blocks_of_tools_that_only_the_other_provider_runs_are_dropped_with_a_warning()
     {

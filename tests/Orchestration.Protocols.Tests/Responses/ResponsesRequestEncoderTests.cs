@@ -181,7 +181,7 @@ public sealed class ResponsesRequestEncoderTests
             },
         });
         var encoded = ResponsesRequestEncoder.Encode(request, Target);
-        encoded.Codes().ShouldBe(Enumerable.Repeat("parameter_dropped messages[1]", 3));
+        encoded.Codes().ShouldBe(["parameter_dropped messages[1]", "reasoning_dropped messages[1]", "parameter_dropped messages[1]"]);
         encoded.Json()["input"].ShouldBeJson("""
             [{"role":"user","content":"Hi"},{"type":"reasoning","summary":[{"type":"summary_text","text":"Summary."}],"encrypted_content":"c2Vj"},
             {"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"reasoning","summary":[],"encrypted_content":"cmVk"}]

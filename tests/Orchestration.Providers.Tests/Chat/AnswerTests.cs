@@ -206,4 +206,35 @@ public sealed class AnswerTests(ProvidersFixture fixture)
         fixture.Upstream.Requests("strict").ShouldBeEmpty();
         (answer.Summary.Attempts.Count, answer.Summary.Settlement).ShouldBe((0, Settlement.Released));
     }
+
+    [Fact]
+    public async Task Strict_request_with_a_stop_sequence_that_the_provider_does_not_take_is_answered_and_cut()
+    {
+        var candidate = Plans.Candidate("strict-stop", fixture.Upstream.Script("strict-stop", OpenAIWire.AnswerAsync));
+        (candidate.Deployment.Provider, candidate.Deployment.UpstreamModel) = ("iflytek", "4.0Ultra");
+        var start = Plans.Start(Plans.Plan(candidate));
+        start.Request.Stop.Add("wor");
+        start.Request.Hints = new RoutingHints { Strict = true };
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        (answer.Text, answer.Error).ShouldBe(("Hello ", null));
+        fixture.Upstream.Requests("strict-stop").ShouldHaveSingleItem().Body.ShouldNotContain("stop\"");
+    }
+
+    [Fact]
+    public async Task Strict_request_is_not_refused_for_reasoning_that_a_client_sends_back()
+    {
+        var candidate = Plans.Candidate("strict-reasoning", fixture.Upstream.Script("strict-reasoning", OpenAIWire.AnswerAsync));
+        (candidate.Deployment.Provider, candidate.Deployment.UpstreamModel) = ("mistral", "mistral-large-latest");
+        var start = Plans.Start(Plans.Plan(candidate));
+        var reasoned = new Message { Role = Role.Assistant, PlainContent = true, Parts = { new Part { Reasoning = new ReasoningPart { Text = "hm" } }, new Part { Text = new Text { Text_ = "yes" } } } };
+        start.Request.Messages.Insert(0, reasoned);
+        start.Request.Hints = new RoutingHints { Strict = true };
+
+        var answer = await Answer.OfAsync(fixture, start);
+
+        answer.Error.ShouldBeNull();
+        answer.Events.Single(e => e.ResponseStarted is not null).ResponseStarted.Warnings.ShouldContain(w => w.Code == "reasoning_dropped");
+    }
 }
