@@ -1,6 +1,7 @@
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Recording;
+using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Tracing;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
@@ -25,6 +26,7 @@ internal static class MetricsExtensions
         builder.Services.AddHostedService<PartitionMaintenance>();
         builder.Services.AddRecording().AddTracing();
         builder.Services.AddSingleton<LedgerQueries>();
+        builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
         return builder;
     }
 
@@ -32,6 +34,7 @@ internal static class MetricsExtensions
     {
         app.MapGrpcService<LedgerGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
+        app.MapGrpcService<RepricingGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();
         app.MapGrpcService<OtlpLogsService>();

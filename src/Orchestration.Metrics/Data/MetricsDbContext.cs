@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orchestration.Metrics.Repricing;
 
 namespace Orchestration.Metrics.Data;
 
@@ -11,9 +12,20 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
 
     public DbSet<QuarantinedEvent> QuarantinedEvents => Set<QuarantinedEvent>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+    public DbSet<RepricingRow> Repricings => Set<RepricingRow>();
+
+    public DbSet<RepricedAttempt> RepricedAttempts => Set<RepricedAttempt>();
+
+    public DbSet<AdjustmentRow> Adjustments => Set<AdjustmentRow>();
+
+    public DbSet<ClosedMonthRow> ClosedMonths => Set<ClosedMonthRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
         modelBuilder
             .ApplyConfiguration(new LedgerRequestConfiguration())
             .ApplyConfiguration(new LedgerAttemptConfiguration())
             .ApplyConfiguration(new QuarantinedEventConfiguration());
+        RepricingConfigurations.Apply(modelBuilder);
+    }
 }
