@@ -3,6 +3,7 @@ using Orchestration.Metrics.Alerts.Steering;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Recording;
+using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Tracing;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
@@ -28,6 +29,7 @@ internal static class MetricsExtensions
         builder.Services.AddRecording().AddTracing().AddAlerts();
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddHostedService<LedgerGauges>();
+        builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
         return builder;
     }
 
@@ -36,6 +38,7 @@ internal static class MetricsExtensions
         app.MapGrpcService<LedgerGrpcService>();
         app.MapGrpcService<AlertGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
+        app.MapGrpcService<RepricingGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();
         app.MapGrpcService<OtlpLogsService>();

@@ -65,7 +65,7 @@ public sealed partial class MoneyTests
     [GeneratedRegex(@"""[^""]*""", RegexOptions.NonBacktracking)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\b(float|double|Half|Single|Double)\b|\b(ToDouble|ToSingle|GetDouble|GetFloat)\b|\bMathF\b|\bMath\.(Round|Floor|Ceiling|Truncate|Pow|Sqrt)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(float|double|Half)\b|\b(ToDouble|ToSingle|GetDouble|GetFloat)\b|\bMathF\b|\bMath\.(Round|Floor|Ceiling|Truncate|Pow|Sqrt)\b", RegexOptions.NonBacktracking)]
     private static partial Regex FloatingPoint();
 
     [GeneratedRegex(@"[^\w.]\d+\.\d+([eE][+-]?\d+)?(?:[^mM\d\w.]|[dDfF]\b|$)", RegexOptions.NonBacktracking)]

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Data;
+using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Data;
@@ -31,6 +32,17 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
 
     public DbSet<LatencySketch> LatencySketches => Set<LatencySketch>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+    public DbSet<RepricingRow> Repricings => Set<RepricingRow>();
+
+    public DbSet<RepricedAttempt> RepricedAttempts => Set<RepricedAttempt>();
+
+    public DbSet<AdjustmentRow> Adjustments => Set<AdjustmentRow>();
+
+    public DbSet<ClosedMonthRow> ClosedMonths => Set<ClosedMonthRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MetricsDbContext).Assembly);
+        RepricingConfigurations.Apply(modelBuilder);
+    }
 }
