@@ -9,6 +9,7 @@ var adminKey = builder.AddParameter(ParameterNames.AdminKey, secret: true);
 var signInToken = builder.AddParameter(ParameterNames.SignInToken, secret: true);
 var keyPepper = builder.AddParameter(ParameterNames.KeyPepper, secret: true);
 var credentialMasterKey = builder.AddParameter(ParameterNames.CredentialMasterKey, secret: true);
+var alertMasterKey = builder.AddParameter(ParameterNames.AlertMasterKey, secret: true);
 var telemetryKey = builder.AddParameter(ParameterNames.TelemetryKey, secret: true);
 var services = new ServiceFactory(builder);
 var stores = BackingStores.AddTo(builder);
@@ -17,7 +18,8 @@ var simulator = services.Add<Projects.Orchestration_Simulator>(ResourceNames.Sim
 
 var metrics = services.AddDatabaseOwner<Projects.Orchestration_Metrics>(ResourceNames.Metrics, stores)
     .WaitFor(stores.Messaging)
-    .WithEnvironment("Telemetry__ApiKey", telemetryKey);
+    .WithEnvironment("Telemetry__ApiKey", telemetryKey)
+    .WithEnvironment("Alerts__MasterKey", alertMasterKey);
 
 var providers = services.AddDatabaseOwner<Projects.Orchestration_Providers>(ResourceNames.Providers, stores)
     .WithEnvironment("Credentials__MasterKey", credentialMasterKey);
@@ -51,6 +53,7 @@ var gateway = services.AddDatabaseOwner<Projects.Orchestration_Gateway>(Resource
     .WaitFor(providers)
     .WithExternalHttpEndpoints();
 
+metrics.WithReference(routing);
 indexing.WithReference(gateway);
 console.WithReference(gateway);
 

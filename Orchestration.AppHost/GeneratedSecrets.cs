@@ -60,6 +60,7 @@ internal static class GeneratedSecrets
         (ParameterNames.IdentityKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
         (ParameterNames.KeyPepper, () => GeneratedKey.Text(43)),
         (ParameterNames.CredentialMasterKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+        (ParameterNames.AlertMasterKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
         (ParameterNames.DevelopmentKey, () => GeneratedKey.Create("dev")),
         (ParameterNames.AdminKey, () => GeneratedKey.Create("admin")),
         (ParameterNames.TelemetryKey, Password),

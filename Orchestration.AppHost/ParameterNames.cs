@@ -10,6 +10,7 @@ internal static class ParameterNames
     public const string IdentityKey = "identity-key";
     public const string KeyPepper = "key-pepper";
     public const string CredentialMasterKey = "credential-master-key";
+    public const string AlertMasterKey = "alert-master-key";
     public const string DevelopmentKey = "development-key";
     public const string AdminKey = "admin-key";
     public const string SignInToken = "sign-in-token";
