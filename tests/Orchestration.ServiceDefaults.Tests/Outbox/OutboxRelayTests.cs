@@ -94,6 +94,50 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task D37_two_relays_on_one_slot_lose_nothing_and_keep_its_order()
+    {
+        await using var app = await StartAsync(consume: true);
+        using var slot = OutboxSlot.TryClaim(new OutboxOptions { Directory = _directory }, 5, TimeProvider.System, new RecordedLogs()).ShouldNotBeNull();
+        var sent = Enumerable.Range(0, 2_000).Select(_ => TestOutbox.Completed()).ToList();
+        await Task.WhenAll(sent.Select(ledgerEvent => slot.Writer.SubmitAsync(new AppendWork(SpoolJson.Write(ledgerEvent)))));
+        var delivery = app.Services.GetRequiredService<SlotDelivery>();
+
+        await Task.WhenAll(RelayAsync(), RelayAsync());
+
+        slot.File.CountEvents().ShouldBe(0);
+        var received = app.Services.GetRequiredService<ConcurrentQueue<LedgerBatch>>();
+        await UntilAsync(() => Ids(received).Distinct().Count() == sent.Count);
+        Ids(received.OrderBy(batch => batch.FirstSequence)).Distinct().SequenceEqual(sent.Select(ledgerEvent => ledgerEvent.EventId)).ShouldBeTrue();
+
+        async Task RelayAsync()
+        {
+            while (await delivery.DeliverOldestAsync(slot, "probe-5", TestContext.Current.CancellationToken) is not Delivery.Nothing)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task D22_death_between_publish_and_confirm_gives_copies_and_no_gap()
+    {
+        var sent = Enumerable.Range(0, 20).Select(_ => TestOutbox.Completed()).ToList();
+        await using (var dying = await StartAsync(consume: true))
+        {
+            using var slot = OutboxSlot.TryClaim(new OutboxOptions { Directory = _directory }, 5, TimeProvider.System, new RecordedLogs()).ShouldNotBeNull();
+            await Task.WhenAll(sent.Select(ledgerEvent => slot.Writer.SubmitAsync(new AppendWork(SpoolJson.Write(ledgerEvent)))));
+            await dying.Services.GetRequiredService<LedgerPublisher>().PublishAsync(
+                new LedgerBatch { Instance = "probe-5", FirstSequence = slot.File.ReadOldest(1, int.MaxValue)[0].Sequence, Events = sent },
+                TestContext.Current.CancellationToken);
+            (await ReceivedAsync(dying, sent.Count)).Sum(batch => batch.Events.Count).ShouldBe(sent.Count);
+        }
+
+        await using var next = await StartAsync(consume: true);
+
+        (await ReceivedAsync(next, sent.Count)).Where(batch => batch.Instance == "probe-5").SelectMany(batch => batch.Events).ShouldBe(sent);
+        await UntilAsync(() => next.Services.GetRequiredService<Outbox>().Pending == 0);
+    }
+
+    [Fact]
     public async Task Slot_that_cannot_be_opened_holds_up_no_other()
     {
         var bad = Directory.CreateDirectory(Path.Combine(_directory, "slot-1"));
@@ -146,6 +190,9 @@ public sealed class OutboxRelayTests : IAsyncLifetime
         using var next = TestOutbox.Open(_directory);
         next.Pending.ShouldBe(100);
     }
+
+    private static IEnumerable<Guid> Ids(IEnumerable<LedgerBatch> batches) =>
+        batches.SelectMany(batch => batch.Events).Select(ledgerEvent => ledgerEvent.EventId);
 
     private static async Task UntilAsync(Func<bool> condition)
     {

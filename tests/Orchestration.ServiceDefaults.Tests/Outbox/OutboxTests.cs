@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.ServiceDefaults.Tests.Outbox;
@@ -105,6 +106,39 @@ public sealed class OutboxTests : IDisposable
 
         outbox.Pending.ShouldBe(3);
         outbox.ReadPending(10).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Full_spool_takes_new_work_again_once_it_is_drained()
+    {
+        using var outbox = TestOutbox.Open(_directory, limit: 2);
+        await outbox.AppendAsync(2);
+        await Should.ThrowAsync<OutboxFullException>(
+            async () => await outbox.AppendAsync(TestOutbox.Admitted(), TestContext.Current.CancellationToken));
+
+        var oldest = outbox.Slot.File.ReadOldest(1, int.MaxValue)[0].Sequence;
+        await outbox.Slot.Writer.SubmitAsync(new RemoveWork(oldest, oldest));
+        outbox.Delivered(1);
+        await outbox.AppendAsync(TestOutbox.Admitted(), TestContext.Current.CancellationToken);
+
+        outbox.ReadPending(10).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task D39_clock_that_jumps_makes_no_negative_age_and_no_number_anew()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        using var outbox = TestOutbox.Open(_directory, clock: clock);
+        await outbox.AppendAsync(1);
+        clock.AdjustTime(clock.GetUtcNow() - TimeSpan.FromHours(1));
+        await outbox.AppendAsync(1);
+        outbox.OldestAge(clock.GetUtcNow()).ShouldBe(TimeSpan.Zero);
+
+        clock.AdjustTime(clock.GetUtcNow() + TimeSpan.FromDays(3_650));
+        await outbox.AppendAsync(1);
+
+        outbox.Slot.File.ReadOldest(10, int.MaxValue).Select(row => row.Sequence).ShouldBeInOrder(SortDirection.Ascending);
+        outbox.OldestAge(clock.GetUtcNow()).ShouldBeGreaterThan(TimeSpan.FromDays(3_649));
     }
 
     [Fact]

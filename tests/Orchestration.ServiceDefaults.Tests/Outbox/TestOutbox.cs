@@ -11,10 +11,10 @@ internal static class TestOutbox
 {
     public static string NewDirectory() => Directory.CreateTempSubdirectory("orchestration-outbox-").FullName;
 
-    public static Outbox Open(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null) => new(
+    public static Outbox Open(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null, TimeProvider? clock = null) => new(
         new OutboxOptions { Directory = directory, MaxPendingEvents = limit, MaxFileBytes = maxFileBytes },
         new ServiceInfo("probe", "1"),
-        TimeProvider.System,
+        clock ?? TimeProvider.System,
         logger ?? NullLogger<Outbox>.Instance);
 
     public static LedgerEvent Completed() => Event(nameof(AttemptCompleted));
