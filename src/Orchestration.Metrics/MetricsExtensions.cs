@@ -49,7 +49,7 @@ internal static class MetricsExtensions
     {
         services.AddOptionsWithValidateOnStart<RecordingOptions, RecordingOptionsValidator>()
             .BindConfiguration(RecordingOptions.SectionName);
-        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>();
+        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>().AddSingleton<GatheredWriter>();
     }
 
     private static IServiceCollection AddTracing(this IServiceCollection services)

@@ -84,6 +84,7 @@ internal sealed class LedgerStory
         Status = "ok",
         Settlement = "exact",
         Cost = 0.000223m,
+        Baseline = 0.001m,
         AttemptCount = 1,
         Streamed = true,
         ClientGone = false,

@@ -27,6 +27,9 @@ public sealed record RequestCompleted
     /// <summary>Sum of what the attempts cost, in the tenant's currency.</summary>
     public required decimal Cost { get; init; }
 
+    /// <summary>What the request would have cost without routing, in the tenant's currency; null where that is not known.</summary>
+    public decimal? Baseline { get; init; }
+
     /// <summary>Number of attempts; the ledger waits for as many.</summary>
     public required int AttemptCount { get; init; }
 

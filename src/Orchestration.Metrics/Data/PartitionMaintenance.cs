@@ -1,11 +1,14 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Data;
 
-/// <summary>Keeps monthly partitions ready ahead of time. When it is late nothing breaks: rows go to the DEFAULT partition and are moved.</summary>
+/// <summary>Keeps monthly partitions ready ahead of time, and drops those past retention. When it is late nothing breaks: rows go to the DEFAULT partition and are moved.</summary>
 internal sealed partial class PartitionMaintenance(
     NpgsqlDataSource dataSource,
     TimeProvider timeProvider,
+    IOptions<RecordingOptions> options,
     ILogger<PartitionMaintenance> logger) : BackgroundService
 {
     private const int MonthsAhead = 3;
@@ -22,6 +25,18 @@ internal sealed partial class PartitionMaintenance(
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Drops the partitions of months past retention; 0 months keep everything. Returns the number of dropped ones.</summary>
+    public static async Task<int> DropAsync(NpgsqlDataSource dataSource, int monthsKept, CancellationToken cancellationToken)
+    {
+        if (monthsKept == 0)
+            return 0;
+
+        await using var command = dataSource.CreateCommand(
+            "SELECT drop_ledger_months((date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => $1))::date)");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = monthsKept });
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -32,6 +47,9 @@ internal sealed partial class PartitionMaintenance(
                 var created = await EnsureAsync(dataSource, stoppingToken);
                 if (created > 0)
                     Log.Created(logger, created);
+                var dropped = await DropAsync(dataSource, options.Value.RetentionMonths, stoppingToken);
+                if (dropped > 0)
+                    Log.Dropped(logger, dropped);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -48,7 +66,10 @@ internal sealed partial class PartitionMaintenance(
         [LoggerMessage(Level = LogLevel.Information, Message = "{Created} ledger partitions were created")]
         public static partial void Created(ILogger logger, int created);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger partitions could not be prepared; rows go to the default partition meanwhile")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Dropped} ledger partitions past retention were dropped")]
+        public static partial void Dropped(ILogger logger, int dropped);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger partitions could not be prepared or dropped; rows go to the default partition meanwhile")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

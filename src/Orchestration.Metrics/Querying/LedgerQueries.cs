@@ -40,7 +40,7 @@ internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts
         return new LedgerCounts(
             await TotalAsync(context, context.Requests, "requests", cancellationToken),
             await TotalAsync(context, context.Attempts, "attempts", cancellationToken),
-            await context.QuarantinedEvents.LongCountAsync(cancellationToken),
+            await context.QuarantinedEvents.LongCountAsync(row => row.State == "waiting", cancellationToken),
             await context.Requests.LongCountAsync(row => row.CompletedEventId == null, cancellationToken));
     }
 

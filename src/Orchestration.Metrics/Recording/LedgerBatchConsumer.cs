@@ -4,7 +4,7 @@ using Orchestration.Contracts.Messages;
 namespace Orchestration.Metrics.Recording;
 
 /// <summary>Writes what the outboxes relay.</summary>
-internal sealed class LedgerBatchConsumer(PatientWriter writer, MetricsTelemetry telemetry, TimeProvider timeProvider) : IConsumer<LedgerBatch>
+internal sealed class LedgerBatchConsumer(GatheredWriter writer, MetricsTelemetry telemetry, TimeProvider timeProvider) : IConsumer<LedgerBatch>
 {
     /// <summary>Queue that all replicas share.</summary>
     public const string Queue = "ledger";

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Orchestration.Metrics.Recording;
 
 /// <summary>A batch folded to one row per request and attempt, since one statement may touch a row only once.</summary>
@@ -22,6 +24,28 @@ internal sealed class LedgerRows
         foreach (var source in events)
             rows.Add(source);
         return rows;
+    }
+
+    /// <summary>Refuses all that tells of ids from before an instant.</summary>
+    public void RefuseBefore(DateTimeOffset moment)
+    {
+        Span<byte> first = stackalloc byte[16];
+        first.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(first, moment.ToUnixTimeMilliseconds() << 16);
+        var oldest = new Guid(first, bigEndian: true);
+        RefuseBefore(_requests, oldest);
+        RefuseBefore(_attempts, oldest);
+    }
+
+    private void RefuseBefore<TRow>(SortedDictionary<Guid, TRow> rows, Guid oldest)
+        where TRow : ILedgerRow
+    {
+        while (rows.Count > 0 && rows.First() is var (id, row) && id < oldest)
+        {
+            rows.Remove(id);
+            foreach (var told in new[] { row.First, row.Second }.OfType<SequencedEvent>())
+                Refused.Add(new RefusedEvent(told, RefusedEvent.Dropped));
+        }
     }
 
     private void Add(SequencedEvent source)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestration.Contracts.Messages;
+using Orchestration.Metrics.Rollups;
 using static Orchestration.Metrics.Recording.ColumnSource;
 using AttemptColumn = Orchestration.Metrics.Recording.LedgerColumn<Orchestration.Metrics.Recording.AttemptRow>;
 using RequestColumn = Orchestration.Metrics.Recording.LedgerColumn<Orchestration.Metrics.Recording.RequestRow>;
@@ -9,7 +10,8 @@ namespace Orchestration.Metrics.Recording;
 /// <summary>The columns of the two ledger tables.</summary>
 internal static class LedgerTables
 {
-    public static LedgerTable<RequestRow> Requests { get; } = new("requests", "admitted_event_id", "completed_event_id",
+    public static LedgerTable<RequestRow, RequestFacts> Requests { get; } = new(
+        "requests", "admitted_event_id", "completed_event_id", RequestFacts.Columns, RequestFacts.Read,
     [
         .. Dimensions<RequestRow>("started_at"),
         RequestColumn.Text("requested_model", Both, row => row.RequestedModel),
@@ -27,13 +29,15 @@ internal static class LedgerTables
         RequestColumn.Text("status", Second, row => row.Completed?.Payload.Status),
         RequestColumn.Text("settlement", Second, row => row.Completed?.Payload.Settlement),
         RequestColumn.Money("cost", Second, row => row.Completed?.Payload.Cost),
+        RequestColumn.Money("baseline", Second, row => row.Completed?.Payload.Baseline),
         RequestColumn.Number("attempt_count", Second, row => row.Completed?.Payload.AttemptCount),
         RequestColumn.Flag("client_gone", Second, row => row.Completed?.Payload.ClientGone),
         RequestColumn.Text("cache", Second, row => row.Completed?.Payload.Cache),
         RequestColumn.Milliseconds("time_to_first_token_ms", Second, row => row.Completed?.Payload.TimeToFirstTokenMs),
     ]);
 
-    public static LedgerTable<AttemptRow> Attempts { get; } = new("attempts", "started_event_id", "finished_event_id",
+    public static LedgerTable<AttemptRow, AttemptFacts> Attempts { get; } = new(
+        "attempts", "started_event_id", "finished_event_id", AttemptFacts.Columns, AttemptFacts.Read,
     [
         .. Dimensions<AttemptRow>("request_started_at"),
         AttemptColumn.Id("request_id", Both, row => row.RequestId),

@@ -35,32 +35,24 @@ internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsT
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await MergeAsync(connection, rows, cancellationToken);
+        rows.RefuseBefore(await DroppedBeforeAsync(connection, cancellationToken));
+        var merge = new LedgerMerge(connection, rows);
+        await merge.RunAsync(cancellationToken);
         await Quarantine.InsertAsync(connection, rows.Refused, cancellationToken);
+        await merge.Change.CompleteAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task MergeAsync(NpgsqlConnection connection, LedgerRows rows, CancellationToken cancellationToken)
+    /// <summary>The instant before which rows have been dropped. Until the transaction ends, no further month is.</summary>
+    private static async Task<DateTimeOffset> DroppedBeforeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (rows.Requests.Count + rows.Attempts.Count == 0)
-            return;
-
         await using var batch = connection.CreateBatch();
-        if (rows.Requests.Count > 0)
-            LedgerTables.Requests.AddTo(batch, rows.Requests);
-        if (rows.Attempts.Count > 0)
-            LedgerTables.Attempts.AddTo(batch, rows.Attempts);
-        await batch.PrepareAsync(cancellationToken);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock_shared(hashtext('ledger_retention'))"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT dropped_before FROM ledger_retention"));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-
-        if (rows.Requests.Count > 0)
-        {
-            await LedgerTable<RequestRow>.ReadContradictionsAsync(reader, rows.Requests, rows.Refused, cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-        }
-
-        if (rows.Attempts.Count > 0)
-            await LedgerTable<AttemptRow>.ReadContradictionsAsync(reader, rows.Attempts, rows.Refused, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return await reader.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken);
     }
 
     private async Task QuarantineAsync(RefusedEvent refused, CancellationToken cancellationToken)

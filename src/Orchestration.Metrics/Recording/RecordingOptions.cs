@@ -8,9 +8,24 @@ internal sealed class RecordingOptions
 {
     public const string SectionName = "Recording";
 
-    /// <summary>Batches written at once; 1 to 32.</summary>
-    [Range(1, 32)]
-    public int ConcurrentBatches { get; set; } = 4;
+    /// <summary>Batches taken from the queue at once; 1 to 64. Those that wait together are written together.</summary>
+    [Range(1, 64)]
+    public int ConcurrentBatches { get; set; } = 16;
+
+    /// <summary>Transactions at once; 1 to 16.</summary>
+    [Range(1, 16)]
+    public int ConcurrentTransactions { get; set; } = 2;
+
+    /// <summary>Events after which a transaction takes no further batch; 1 to 20,000.</summary>
+    [Range(1, 20_000)]
+    public int TransactionEvents { get; set; } = 4_000;
+
+    /// <summary>
+    /// Months that requests and attempts are kept besides the present one; 0 keeps them for ever, at most 1,200. Rollups are always
+    /// kept. An event of a dropped month goes to quarantine.
+    /// </summary>
+    [Range(0, 1_200)]
+    public int RetentionMonths { get; set; } = 25;
 
     /// <summary>
     /// Longest time that a batch waits in this process for a database that is away, before it is put back at the end of its

@@ -20,6 +20,7 @@ internal static class RequestRules
         ?? Rules.Text("status", completed.Status)
         ?? Rules.Settlement(completed.Settlement)
         ?? Rules.Money("cost", completed.Cost)
+        ?? (completed.Baseline is { } baseline ? Rules.Money("baseline", baseline) : null)
         ?? Rules.Count("attempt_count", completed.AttemptCount)
         ?? Rules.OneOf("cache", completed.Cache, "hit", "semantic_hit", "miss", "bypass")
         ?? Rules.Moment("completed_at", completed.CompletedAt)

@@ -70,7 +70,7 @@ internal sealed class LatencySketchConfiguration : IEntityTypeConfiguration<Late
     }
 }
 
-internal static class RollupTables
+internal static class RollupTableMapping
 {
     public static void ToRollupTable<TRow>(this EntityTypeBuilder<TRow> builder, string name)
         where TRow : class
