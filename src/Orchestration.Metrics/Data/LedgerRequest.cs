@@ -35,6 +35,9 @@ internal sealed class LedgerRequest
     public string? Status { get; init; }
     public string? Settlement { get; init; }
     public decimal? Cost { get; init; }
+
+    /// <summary>What it would have cost without routing; null where that is not known.</summary>
+    public decimal? Baseline { get; init; }
     public int? AttemptCount { get; init; }
     public bool? ClientGone { get; init; }
     public string? Cache { get; init; }

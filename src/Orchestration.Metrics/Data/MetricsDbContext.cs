@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Data;
+using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Data;
 
@@ -20,6 +21,16 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
 
     public DbSet<AlertNotice> AlertNotices => Set<AlertNotice>();
 
+    public DbSet<UsageSlice> UsageSlices => Set<UsageSlice>();
+
+    public DbSet<UsageCell> UsageCells => Set<UsageCell>();
+
+    public DbSet<UsageFailure> UsageFailures => Set<UsageFailure>();
+
+    public DbSet<ProviderCost> ProviderCosts => Set<ProviderCost>();
+
+    public DbSet<LatencySketch> LatencySketches => Set<LatencySketch>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder
             .ApplyConfiguration(new LedgerRequestConfiguration())
@@ -28,5 +39,10 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
             .ApplyConfiguration(new StoredAlertConfiguration())
             .ApplyConfiguration(new StoredChannelConfiguration())
             .ApplyConfiguration(new StoredRuleConfiguration())
-            .ApplyConfiguration(new AlertNoticeConfiguration());
+            .ApplyConfiguration(new AlertNoticeConfiguration())
+            .ApplyConfiguration(new UsageSliceConfiguration())
+            .ApplyConfiguration(new UsageCellConfiguration())
+            .ApplyConfiguration(new UsageFailureConfiguration())
+            .ApplyConfiguration(new ProviderCostConfiguration())
+            .ApplyConfiguration(new LatencySketchConfiguration());
 }

@@ -15,4 +15,11 @@ internal sealed class QuarantinedEvent
     public string? TraceParent { get; init; }
     public DateTimeOffset? OccurredAt { get; init; }
     public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>"waiting", "replayed" or "discarded".</summary>
+    public string State { get; init; } = "waiting";
+
+    /// <summary>Who replayed or discarded it; null while it waits.</summary>
+    public string? DecidedBy { get; init; }
+    public DateTimeOffset? DecidedAt { get; init; }
 }

@@ -10,6 +10,8 @@ internal sealed class QuarantinedEventConfiguration : IEntityTypeConfiguration<Q
         builder.ToTable("quarantined_events");
         builder.HasKey(quarantined => quarantined.EventId);
         builder.Property(quarantined => quarantined.EventId).ValueGeneratedNever();
+        builder.Property(quarantined => quarantined.State).HasDefaultValue("waiting");
         builder.HasIndex(quarantined => quarantined.ReceivedAt);
+        builder.HasIndex(quarantined => new { quarantined.State, quarantined.EventId });
     }
 }
