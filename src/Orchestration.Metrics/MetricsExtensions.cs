@@ -2,7 +2,9 @@ using Orchestration.Metrics.Alerts;
 using Orchestration.Metrics.Alerts.Steering;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
+using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Recording;
+using Orchestration.Metrics.Recovery;
 using Orchestration.Metrics.Tracing;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
@@ -25,7 +27,7 @@ internal static class MetricsExtensions
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();
         builder.Services.AddHostedService<PartitionMaintenance>();
-        builder.Services.AddRecording().AddTracing().AddAlerts();
+        builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation();
         builder.Services.AddSingleton<LedgerQueries>();
         return builder;
     }
@@ -34,6 +36,7 @@ internal static class MetricsExtensions
     {
         app.MapGrpcService<LedgerGrpcService>();
         app.MapGrpcService<AlertGrpcService>();
+        app.MapGrpcService<ReconciliationGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Data;
+using Orchestration.Metrics.Reconciliation.Data;
+using Orchestration.Metrics.Recovery;
 using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Data;
@@ -44,5 +46,11 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
             .ApplyConfiguration(new UsageCellConfiguration())
             .ApplyConfiguration(new UsageFailureConfiguration())
             .ApplyConfiguration(new ProviderCostConfiguration())
-            .ApplyConfiguration(new LatencySketchConfiguration());
+            .ApplyConfiguration(new LatencySketchConfiguration())
+            .ApplyConfiguration(new LedgerRecoveryConfiguration())
+            .ApplyConfiguration(new StoredRunConfiguration())
+            .ApplyConfiguration(new StoredFindingConfiguration())
+            .ApplyConfiguration(new StoredOutboxGapConfiguration())
+            .ApplyConfiguration(new StoredInvoiceConfiguration())
+            .ApplyConfiguration(new StoredInvoiceLineConfiguration());
 }

@@ -438,6 +438,12 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("reasoning_tokens");
 
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Region")
                         .IsRequired()
                         .HasColumnType("text")
@@ -455,6 +461,11 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.Property<DateTimeOffset>("RequestStartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("request_started_at");
+
+                    b.Property<decimal?>("Reserved")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("reserved");
 
                     b.Property<string>("Route")
                         .IsRequired()
@@ -511,6 +522,10 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.HasIndex("TenantId", "RequestId")
                         .HasDatabaseName("ix_attempts_tenant_id_request_id");
 
+                    b.HasIndex(new[] { "RequestId" }, "ix_attempts_open")
+                        .HasDatabaseName("ix_attempts_open")
+                        .HasFilter("finished_event_id IS NULL");
+
                     b.ToTable("attempts", (string)null);
                 });
 
@@ -531,6 +546,11 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.Property<int?>("AttemptCount")
                         .HasColumnType("integer")
                         .HasColumnName("attempt_count");
+
+                    b.Property<decimal?>("Baseline")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("baseline");
 
                     b.Property<string>("Cache")
                         .HasColumnType("text")
@@ -594,6 +614,12 @@ namespace Orchestration.Metrics.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("purpose");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at")
+                        .HasDefaultValueSql("now()");
 
                     b.Property<string>("RequestClass")
                         .IsRequired()
@@ -670,6 +696,10 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasDatabaseName("ix_requests_open")
                         .HasFilter("completed_event_id IS NULL");
 
+                    b.HasIndex(new[] { "Id" }, "ix_requests_unsummed")
+                        .HasDatabaseName("ix_requests_unsummed")
+                        .HasFilter("settlement = 'estimated' AND cost = 0");
+
                     b.ToTable("requests", (string)null);
                 });
 
@@ -678,6 +708,14 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.Property<Guid>("EventId")
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by");
 
                     b.Property<string>("Instance")
                         .IsRequired()
@@ -710,6 +748,13 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("waiting")
+                        .HasColumnName("state");
+
                     b.Property<string>("TraceParent")
                         .HasColumnType("text")
                         .HasColumnName("trace_parent");
@@ -725,7 +770,674 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_quarantined_events_received_at");
 
+                    b.HasIndex("State", "EventId")
+                        .HasDatabaseName("ix_quarantined_events_state_event_id");
+
                     b.ToTable("quarantined_events", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredFinding", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Actual")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actual");
+
+                    b.Property<DateOnly?>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Expected")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("expected");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RunId", "Number")
+                        .HasName("pk_reconciliation_findings");
+
+                    b.ToTable("reconciliation_findings", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateTimeOffset>("EnteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("entered_at");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<decimal>("TolerancePercent")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("tolerance_percent");
+
+                    b.HasKey("Id")
+                        .HasName("pk_provider_invoices");
+
+                    b.ToTable("provider_invoices", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoiceLine", b =>
+                {
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.HasKey("InvoiceId", "Day", "Model")
+                        .HasName("pk_provider_invoice_lines");
+
+                    b.ToTable("provider_invoice_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredOutboxGap", b =>
+                {
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.Property<DateTimeOffset>("NoticedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noticed_at");
+
+                    b.HasKey("Instance", "FirstSequence", "LastSequence")
+                        .HasName("pk_outbox_gaps");
+
+                    b.ToTable("outbox_gaps", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("DaysDone")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_done");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<long>("Gaps")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gaps");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trigger");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_runs");
+
+                    b.ToTable("reconciliation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Recovery.LedgerRecovery", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid?>("CompletedEventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("completed_event_id");
+
+                    b.Property<DateTimeOffset?>("MovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("moved_at");
+
+                    b.Property<DateTimeOffset>("RecoveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recovered_at");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_recoveries");
+
+                    b.HasIndex("RecoveredAt")
+                        .HasDatabaseName("ix_recoveries_recovered_at");
+
+                    b.ToTable("recoveries", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.LatencySketch", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Dimension")
+                        .HasColumnType("text")
+                        .HasColumnName("dimension")
+                        .UseCollation("C");
+
+                    b.Property<string>("Grain")
+                        .HasColumnType("text")
+                        .HasColumnName("grain")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<string>("Measure")
+                        .HasColumnType("text")
+                        .HasColumnName("measure")
+                        .UseCollation("C");
+
+                    b.PrimitiveCollection<long[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("counts");
+
+                    b.PrimitiveCollection<int[]>("Steps")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("steps");
+
+                    b.HasKey("TenantId", "Dimension", "Grain", "Bucket", "Value", "Detail", "Simulated", "Measure")
+                        .HasName("pk_latency_sketches");
+
+                    b.ToTable("latency_sketches", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.ProviderCost", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<string>("CostCurrency")
+                        .HasColumnType("text")
+                        .HasColumnName("cost_currency")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<decimal>("Billed")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost");
+
+                    b.HasKey("TenantId", "Bucket", "Provider", "Model", "CostCurrency", "Currency", "Simulated")
+                        .HasName("pk_provider_costs");
+
+                    b.ToTable("provider_costs", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.UsageCell", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<string>("Route")
+                        .HasColumnType("text")
+                        .HasColumnName("route")
+                        .UseCollation("C");
+
+                    b.Property<string>("RequestClass")
+                        .HasColumnType("text")
+                        .HasColumnName("request_class")
+                        .UseCollation("C");
+
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("AudioInputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_input_tokens");
+
+                    b.Property<long>("AudioOutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_output_tokens");
+
+                    b.Property<decimal>("Billed")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed");
+
+                    b.Property<long>("CacheHits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_hits");
+
+                    b.Property<long>("CacheReadTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_read_tokens");
+
+                    b.Property<long>("CacheWriteOneHourTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_one_hour_tokens");
+
+                    b.Property<long>("CacheWriteTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_tokens");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("Estimated")
+                        .HasColumnType("bigint")
+                        .HasColumnName("estimated");
+
+                    b.Property<long>("FailedAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_attempts");
+
+                    b.Property<long>("FailedRequests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_requests");
+
+                    b.Property<long>("Fallbacks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fallbacks");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<long>("ReasoningTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long>("Recovered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recovered");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<decimal>("Saved")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("saved");
+
+                    b.Property<long>("SearchUnits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_units");
+
+                    b.HasKey("TenantId", "Bucket", "ProjectId", "KeyId", "Provider", "Model", "Route", "RequestClass", "Purpose", "Currency", "Simulated")
+                        .HasName("pk_usage_cells");
+
+                    b.ToTable("usage_cells", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.UsageFailure", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<bool>("OfAttempts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("of_attempts");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.HasKey("TenantId", "Bucket", "OfAttempts", "Code", "ProjectId", "KeyId", "Provider", "Model", "Simulated")
+                        .HasName("pk_usage_failures");
+
+                    b.ToTable("usage_failures", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Rollups.UsageSlice", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Dimension")
+                        .HasColumnType("text")
+                        .HasColumnName("dimension")
+                        .UseCollation("C");
+
+                    b.Property<string>("Grain")
+                        .HasColumnType("text")
+                        .HasColumnName("grain")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Bucket")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("AudioInputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_input_tokens");
+
+                    b.Property<long>("AudioOutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_output_tokens");
+
+                    b.Property<decimal>("Billed")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed");
+
+                    b.Property<long>("CacheHits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_hits");
+
+                    b.Property<long>("CacheReadTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_read_tokens");
+
+                    b.Property<long>("CacheWriteOneHourTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_one_hour_tokens");
+
+                    b.Property<long>("CacheWriteTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_tokens");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("Estimated")
+                        .HasColumnType("bigint")
+                        .HasColumnName("estimated");
+
+                    b.Property<long>("FailedAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_attempts");
+
+                    b.Property<long>("FailedRequests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_requests");
+
+                    b.Property<long>("Fallbacks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fallbacks");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<long>("ReasoningTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long>("Recovered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recovered");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<decimal>("Saved")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("saved");
+
+                    b.Property<long>("SearchUnits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_units");
+
+                    b.HasKey("TenantId", "Dimension", "Grain", "Bucket", "Value", "Detail", "Currency", "Simulated")
+                        .HasName("pk_usage_slices");
+
+                    b.ToTable("usage_slices", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("Orchestration.Metrics.Alerts.Data.AlertNotice", b =>
@@ -745,6 +1457,31 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasConstraintName("fk_alert_notices_alert_channels_channel_id");
 
                     b.Navigation("Alert");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredFinding", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Reconciliation.Data.StoredRun", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reconciliation_findings_reconciliation_runs_run_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoiceLine", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Reconciliation.Data.StoredInvoice", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_provider_invoice_lines_provider_invoices_invoice_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoice", b =>
+                {
+                    b.Navigation("Lines");
                 });
 #pragma warning restore 612, 618
         }
