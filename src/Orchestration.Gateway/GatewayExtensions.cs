@@ -58,6 +58,7 @@ internal static class GatewayExtensions
         services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<RepricingService.RepricingServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<AlertService.AlertServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<ReconciliationService.ReconciliationServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<IndexingService.IndexingServiceClient>(ResourceNames.Indexing);
     }

@@ -2,8 +2,10 @@ using Orchestration.Metrics.Alerts;
 using Orchestration.Metrics.Alerts.Steering;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
+using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Recording;
 using Orchestration.Metrics.Repricing;
+using Orchestration.Metrics.Recovery;
 using Orchestration.Metrics.Tracing;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
@@ -26,7 +28,7 @@ internal static class MetricsExtensions
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();
         builder.Services.AddHostedService<PartitionMaintenance>();
-        builder.Services.AddRecording().AddTracing().AddAlerts();
+        builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation();
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddHostedService<LedgerGauges>();
         builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
@@ -37,6 +39,7 @@ internal static class MetricsExtensions
     {
         app.MapGrpcService<LedgerGrpcService>();
         app.MapGrpcService<AlertGrpcService>();
+        app.MapGrpcService<ReconciliationGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<RepricingGrpcService>();
         app.MapGrpcService<OtlpTraceService>();

@@ -14,6 +14,8 @@ internal sealed class MetricsTelemetry : IDisposable
     private readonly Histogram<double> _lag;
     private readonly Counter<long> _spans;
     private long _lastLag;
+    private readonly Counter<long> _recovered;
+    private readonly Gauge<long> _gaps;
 
     public MetricsTelemetry(IMeterFactory meters)
     {
@@ -22,6 +24,8 @@ internal sealed class MetricsTelemetry : IDisposable
         _retries = meter.CreateCounter<long>("orchestration.ledger.retries", "{try}", "Writes tried again, by reason.");
         _batchSize = meter.CreateHistogram<int>("orchestration.ledger.batch.size", "{event}", "Events of one delivered batch.");
         _lag = meter.CreateHistogram<double>("orchestration.ledger.lag", "s", "From an event to its row, oldest event of each batch.");
+        _recovered = meter.CreateCounter<long>("orchestration.ledger.recovered", "{row}", "Requests and attempts that were settled in the place of a process that died.");
+        _gaps = meter.CreateGauge<long>("orchestration.ledger.gaps", "{gap}", "Gaps that the last reconciliation found.");
         _spans = meter.CreateCounter<long>("orchestration.traces.spans", "{span}", "Spans received by the trace store, by what became of them.");
     }
 
@@ -44,6 +48,14 @@ internal sealed class MetricsTelemetry : IDisposable
         _batchSize.Record(events);
         _lag.Record(Math.Max(0, lag.TotalSeconds));
     }
+
+    public void Recovered(int attempts, int requests)
+    {
+        _recovered.Add(attempts, new KeyValuePair<string, object?>("kind", "attempt"));
+        _recovered.Add(requests, new KeyValuePair<string, object?>("kind", "request"));
+    }
+
+    public void Reconciled(long gaps) => _gaps.Record(gaps);
 
     public void SpansReceived(int stored, int dropped)
     {

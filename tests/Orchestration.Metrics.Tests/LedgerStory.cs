@@ -52,6 +52,7 @@ internal sealed class LedgerStory
         Dimensions = Dimensions,
         Target = Target,
         StartedAt = StartedAt.AddMilliseconds(2),
+        Reserved = 0.3m,
     };
 
     public AttemptCompleted Finished => new()

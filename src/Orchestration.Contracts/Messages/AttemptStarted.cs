@@ -20,6 +20,12 @@ public sealed record AttemptStarted
 
     /// <summary>When it began, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>
+    /// Most that the attempt may cost, in the tenant's currency: zero or more, at most 15 digits after the point. It is what the attempt is
+    /// settled at should nobody ever tell its end. Null when the sender does not know it.
+    /// </summary>
+    public decimal? Reserved { get; init; }
 }
 
 /// <summary>Where an attempt goes and what it is charged at.</summary>

@@ -35,6 +35,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<ReconciliationAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
@@ -57,6 +58,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<RoutingAdmin>().ForOperators();
         app.MapGrpcService<PriceAdmin>().ForOperators();
         app.MapGrpcService<RepricingAdmin>().ForOperators();
+        app.MapGrpcService<ReconciliationAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();

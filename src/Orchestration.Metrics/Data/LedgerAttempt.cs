@@ -32,6 +32,9 @@ internal sealed class LedgerAttempt
     /// <summary>First witness, AttemptStarted; null until it came.</summary>
     public Guid? StartedEventId { get; init; }
 
+    /// <summary>Most that it may cost, in the tenant's currency; null when its sender did not tell.</summary>
+    public decimal? Reserved { get; init; }
+
     /// <summary>Second witness, AttemptCompleted; null until it came.</summary>
     public Guid? FinishedEventId { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
@@ -53,4 +56,7 @@ internal sealed class LedgerAttempt
     public long? ReasoningTokens { get; init; }
     public long? AudioOutputTokens { get; init; }
     public long? SearchUnits { get; init; }
+
+    /// <summary>When the row was made, by the database's clock.</summary>
+    public DateTimeOffset RecordedAt { get; init; }
 }

@@ -13,8 +13,11 @@ internal sealed class LedgerAttemptConfiguration : IEntityTypeConfiguration<Ledg
         builder.Property(attempt => attempt.Tags).HasColumnType("jsonb");
         builder.Property(attempt => attempt.Price).HasColumnType("jsonb");
         builder.Property(attempt => attempt.Rate).HasPrecision(30, 15);
+        builder.Property(attempt => attempt.Reserved).HasPrecision(30, 15);
+        builder.Property(attempt => attempt.RecordedAt).HasDefaultValueSql("now()");
         builder.Property(attempt => attempt.Cost).HasPrecision(30, 15);
         builder.Property(attempt => attempt.Billed).HasPrecision(30, 15);
         builder.HasIndex(attempt => new { attempt.TenantId, attempt.RequestId });
+        builder.HasIndex(attempt => attempt.RequestId, "ix_attempts_open").HasFilter("finished_event_id IS NULL").HasDatabaseName("ix_attempts_open");
     }
 }

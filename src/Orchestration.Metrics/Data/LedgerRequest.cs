@@ -42,4 +42,7 @@ internal sealed class LedgerRequest
     public bool? ClientGone { get; init; }
     public string? Cache { get; init; }
     public double? TimeToFirstTokenMs { get; init; }
+
+    /// <summary>When the row was made, by the database's clock.</summary>
+    public DateTimeOffset RecordedAt { get; init; }
 }

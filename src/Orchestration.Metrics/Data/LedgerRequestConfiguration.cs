@@ -13,9 +13,11 @@ internal sealed class LedgerRequestConfiguration : IEntityTypeConfiguration<Ledg
         builder.Property(request => request.Tags).HasColumnType("jsonb");
         builder.Property(request => request.LeaseSlices).HasColumnType("jsonb");
         builder.Property(request => request.Reserved).HasPrecision(30, 15);
+        builder.Property(request => request.RecordedAt).HasDefaultValueSql("now()");
         builder.Property(request => request.Cost).HasPrecision(30, 15);
         builder.Property(request => request.Baseline).HasPrecision(30, 15);
         builder.HasIndex(request => new { request.TenantId, request.Id }).IsDescending(false, true);
         builder.HasIndex(request => new { request.TenantId, request.Id }, "ix_requests_open").HasFilter("completed_event_id IS NULL").HasDatabaseName("ix_requests_open");
+        builder.HasIndex(request => request.Id, "ix_requests_unsummed").HasFilter("settlement = 'estimated' AND cost = 0").HasDatabaseName("ix_requests_unsummed");
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Data;
+using Orchestration.Metrics.Reconciliation.Data;
+using Orchestration.Metrics.Recovery;
 using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Rollups;
 
@@ -40,9 +42,6 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
 
     public DbSet<ClosedMonthRow> ClosedMonths => Set<ClosedMonthRow>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MetricsDbContext).Assembly);
-        RepricingConfigurations.Apply(modelBuilder);
-    }
 }

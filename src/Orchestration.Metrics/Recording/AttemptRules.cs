@@ -6,7 +6,8 @@ internal static class AttemptRules
 {
     public static string? Check(AttemptStarted started) =>
         Shared(started.AttemptId, started.RequestId, started.Ordinal, started.Dimensions, started.Target)
-        ?? Rules.Moment("started_at", started.StartedAt);
+        ?? Rules.Moment("started_at", started.StartedAt)
+        ?? Rules.Money("reserved", started.Reserved ?? 0m);
 
     public static string? Check(AttemptCompleted completed) =>
         Shared(completed.AttemptId, completed.RequestId, completed.Ordinal, completed.Dimensions, completed.Target)

@@ -53,6 +53,7 @@ internal static class LedgerTables
         AttemptColumn.Moment("started_at", Both, row => row.StartedAt),
         AttemptColumn.Text("trace_id", Trace, row => row.TraceId),
         AttemptColumn.Id("started_event_id", First, row => row.Started?.EventId),
+        AttemptColumn.Money("reserved", First, row => row.Started?.Payload.Reserved),
         AttemptColumn.Id("finished_event_id", Second, row => row.Finished?.EventId),
         AttemptColumn.Moment("finished_at", Second, row => row.Finished?.OccurredAt),
         AttemptColumn.Text("outcome", Second, row => row.Finished?.Payload.Outcome),

@@ -7,11 +7,6 @@ namespace Orchestration.Metrics.Repricing;
 internal sealed class RepricingConfigurations :
     IEntityTypeConfiguration<RepricingRow>, IEntityTypeConfiguration<RepricedAttempt>, IEntityTypeConfiguration<AdjustmentRow>, IEntityTypeConfiguration<ClosedMonthRow>
 {
-    public static void Apply(ModelBuilder model)
-    {
-        var all = new RepricingConfigurations();
-        model.ApplyConfiguration<RepricingRow>(all).ApplyConfiguration<RepricedAttempt>(all).ApplyConfiguration<AdjustmentRow>(all).ApplyConfiguration<ClosedMonthRow>(all);
-    }
 
     public void Configure(EntityTypeBuilder<RepricingRow> builder)
     {

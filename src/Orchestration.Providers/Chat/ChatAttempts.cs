@@ -58,7 +58,7 @@ internal sealed class ChatAttempts(
         var work = NewWork(candidate, dialect, encoded, turn, contender.Withdrawn);
         var tokens = parts.Tokens.For(candidate.Deployment);
         var answer = new ChatAnswer(request, order, candidate, work.Id, encoded.Warnings, _prompt, tokens);
-        var share = spending.Begin(candidate.WorstCase(order.EstimatedInputTokens, MaxOutput(candidate)));
+        var share = spending.Begin(work.WorstCase);
         var costs = new CostWatch(candidate, order, share, MaxOutput(candidate), parts.Time.GetUtcNow());
         var sink = new ChatAnswerSink(events, contender, () => parts.Health.Speaks(candidate.Deployment.Id, turn.AskedAt, work.Streamed));
         var reader = new ChatAnswerReader(answer, dialect, sink, costs, new OutputWatch(MaxOutput(candidate), tokens), parts.Options.MaxBodyBytes);
@@ -81,6 +81,7 @@ internal sealed class ChatAttempts(
             TotalDeadline = deadline,
             FirstToken = order.Limits.FirstTokenBefore(parts.Time.GetElapsedTime(parts.Time.GetTimestamp(), deadline), turn.Followers),
             Withdrawn = withdrawn,
+            WorstCase = candidate.WorstCase(order.EstimatedInputTokens, MaxOutput(candidate)),
             Trace = trace,
         };
     }

@@ -102,6 +102,7 @@ internal sealed partial class AttemptRunner(
         Dimensions = work.Order.Dimensions,
         Target = work.Candidate.Target,
         StartedAt = startedAt,
+        Reserved = LedgerAmount.AtLeast(work.WorstCase),
     };
 
     private static partial class Log

@@ -33,6 +33,9 @@ internal sealed record AttemptWork
     /// <summary>Longest wait for the first token; null for as long as the request's rules say.</summary>
     public TimeSpan? FirstToken { get; init; }
 
+    /// <summary>Most that the attempt can cost, in the tenant's currency.</summary>
+    public required Money WorstCase { get; init; }
+
     /// <summary>Cancelled when another attempt of the request answers.</summary>
     public CancellationToken Withdrawn { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
+using Money = Orchestration.Pricing.Money;
 
 namespace Orchestration.Providers.Execution;
 
@@ -72,7 +73,7 @@ internal sealed class PlainRun<TAnswer>(
                 async (candidate, call) =>
                 {
                     if (Interrupted() is not null) return false;
-                    var work = NewWork(candidate, calls.Path, call);
+                    var work = NewWork(candidate, calls, call);
                     var result = await parts.Runner.RunAsync(work, call.Reader, signals, static () => { });
                     lock (made) made.Add(new Made(work, call, result));
                     return result is AttemptResult.Ended { Failure: null };
@@ -116,19 +117,27 @@ internal sealed class PlainRun<TAnswer>(
         if (_spending.IsLimited) _spending.Remaining = request.Remaining;
     }
 
-    private AttemptWork NewWork(PreparedCandidate candidate, string path, PlainCall call) => new()
+    private AttemptWork NewWork(PreparedCandidate candidate, PlainCalls.Ready calls, PlainCall call) => new()
     {
         Id = Guid.CreateVersion7(parts.Time.GetUtcNow()),
         Ordinal = Interlocked.Increment(ref _ordinal),
         Order = order,
         Candidate = candidate,
-        Path = path,
+        Path = calls.Path,
         Body = call.Body,
         Streamed = false,
         Operation = request.Operation,
         TotalDeadline = _deadline,
+        WorstCase = WorstCaseOf(call, calls.Calls, candidate.WorstCase(order.EstimatedInputTokens, outputTokens: 0)),
         Trace = trace,
     };
+
+    // The worst case of a candidate is that of the whole request; what a call can cost goes by how much of it the call carries.
+    private static Money WorstCaseOf(PlainCall call, IReadOnlyList<PlainCall> all, Money whole)
+    {
+        var bytes = all.Sum(c => (long)c.Body.Length);
+        return all.Count < 2 || bytes == 0 ? whole : new Money(whole.Amount * call.Body.Length / bytes, whole.Currency);
+    }
 
     private ResponseStarted Started(PreparedCandidate candidate, List<Made> made)
     {

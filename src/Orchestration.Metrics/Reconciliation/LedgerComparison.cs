@@ -1,0 +1,64 @@
+using System.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using Orchestration.Metrics.Reconciliation.Checks;
+using Orchestration.Metrics.Recovery;
+
+namespace Orchestration.Metrics.Reconciliation;
+
+/// <summary>Asks the questions. All of one day see the same instant, so that events recorded meanwhile make no gap.</summary>
+internal sealed class LedgerComparison(
+    NpgsqlDataSource dataSource,
+    OutboxGaps outboxes,
+    IOptions<RecoveryOptions> recovery,
+    IOptions<ReconciliationOptions> options)
+{
+    public async Task<Gaps> OfDayAsync(DateOnly day, int most, CancellationToken cancellationToken)
+    {
+        var from = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        NpgsqlParameter[] Parameters() =>
+        [
+            new NpgsqlParameter<DateTimeOffset> { TypedValue = from },
+            new NpgsqlParameter<DateTimeOffset> { TypedValue = from.AddDays(1) },
+            Span(recovery.Value.OpenFor + options.Value.RecoveryPatience),
+            new NpgsqlParameter<int> { TypedValue = most },
+        ];
+        return await AskAsync(day, [DayChecks.Requests, DayChecks.Attempts, DayChecks.Rollups], Parameters, most, cancellationToken);
+    }
+
+    public async Task<Gaps> OfTodayAsync(int most, CancellationToken cancellationToken)
+    {
+        await outboxes.ObserveAsync(cancellationToken);
+        NpgsqlParameter[] Parameters() => [Span(options.Value.OutboxPatience), new NpgsqlParameter<int> { TypedValue = most }];
+        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Quarantine], Parameters, most, cancellationToken);
+    }
+
+    private async Task<Gaps> AskAsync(
+        DateOnly? day, IReadOnlyList<string> questions, Func<NpgsqlParameter[]> parameters, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var shown = new List<Gap>();
+        var total = 0L;
+        foreach (var question in questions)
+        {
+            await using var command = new NpgsqlCommand(question, connection) { CommandTimeout = 0 };
+            command.Parameters.AddRange(parameters());
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var counted = 0L;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                counted = reader.GetInt64(5);
+                if (shown.Count < most)
+                    shown.Add(new Gap(reader.GetString(0), day, reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+            }
+
+            total += counted;
+        }
+
+        return new Gaps(total, shown);
+    }
+
+    private static NpgsqlParameter<TimeSpan> Span(TimeSpan span) => new() { TypedValue = span, NpgsqlDbType = NpgsqlDbType.Interval };
+}
