@@ -1,5 +1,7 @@
 using Orchestration.Metrics.Alerts;
 using Orchestration.Metrics.Alerts.Steering;
+using Orchestration.Metrics.Budgets;
+using Orchestration.Metrics.Budgets.Steering;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Recording;
@@ -27,6 +29,7 @@ internal static class MetricsExtensions
         builder.Services.AddHostedService<PartitionMaintenance>();
         builder.Services.AddRecording().AddTracing().AddAlerts();
         builder.Services.AddSingleton<LedgerQueries>();
+        builder.Services.AddBudgets();
         return builder;
     }
 
@@ -34,6 +37,7 @@ internal static class MetricsExtensions
     {
         app.MapGrpcService<LedgerGrpcService>();
         app.MapGrpcService<AlertGrpcService>();
+        app.MapGrpcService<BudgetGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();

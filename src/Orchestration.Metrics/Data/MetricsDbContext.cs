@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orchestration.Metrics.Budgets.Data;
 using Orchestration.Metrics.Alerts.Data;
 
 namespace Orchestration.Metrics.Data;
@@ -25,6 +26,12 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
             .ApplyConfiguration(new LedgerRequestConfiguration())
             .ApplyConfiguration(new LedgerAttemptConfiguration())
             .ApplyConfiguration(new QuarantinedEventConfiguration())
+            .ApplyConfiguration(new StoredBudgetConfiguration())
+            .ApplyConfiguration(new StoredPeriodConfiguration())
+            .ApplyConfiguration(new StoredLeaseConfiguration())
+            .ApplyConfiguration(new StoredCrossingConfiguration())
+            .ApplyConfiguration(new OutboxRangeConfiguration())
+            .ApplyConfiguration(new OutboxTurnoverConfiguration())
             .ApplyConfiguration(new StoredAlertConfiguration())
             .ApplyConfiguration(new StoredChannelConfiguration())
             .ApplyConfiguration(new StoredRuleConfiguration())

@@ -299,6 +299,315 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.ToTable("alert_rules", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.OutboxRange", b =>
+                {
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.HasKey("Instance", "FirstSequence")
+                        .HasName("pk_outbox_ranges");
+
+                    b.ToTable("outbox_ranges", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.OutboxTurnover", b =>
+                {
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Instance", "Sequence")
+                        .HasName("pk_outbox_turnovers");
+
+                    b.ToTable("outbox_turnovers", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredBudget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("CheaperRoute")
+                        .HasColumnType("text")
+                        .HasColumnName("cheaper_route");
+
+                    b.Property<bool>("CountsSimulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("counts_simulated");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("ScopeId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.PrimitiveCollection<int[]>("Thresholds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("thresholds");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budgets");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("ix_budgets_tenant_id_id");
+
+                    b.ToTable("budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budgets_amount", "amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredCrossing", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset>("PeriodStartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_starts_at");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("CrossedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("crossed_at");
+
+                    b.Property<DateTimeOffset?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<decimal>("Spent")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("spent");
+
+                    b.HasKey("BudgetId", "PeriodStartsAt", "Percent")
+                        .HasName("pk_budget_crossings");
+
+                    b.HasIndex(new[] { "CrossedAt" }, "ix_budget_crossings_untold")
+                        .HasDatabaseName("ix_budget_crossings_untold")
+                        .HasFilter("published_at IS NULL");
+
+                    b.ToTable("budget_crossings", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredLease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("ClosedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_by");
+
+                    b.Property<long?>("DrainThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("drain_through");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<DateTimeOffset>("GrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("granted_at");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTimeOffset>("PeriodStartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_starts_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<decimal>("Used")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("used");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_leases");
+
+                    b.HasIndex(new[] { "BudgetId", "PeriodStartsAt", "Holder", "FirstSequence" }, "ix_budget_leases_held")
+                        .IsUnique()
+                        .HasDatabaseName("ix_budget_leases_held")
+                        .HasFilter("state <> 'closed' AND drain_through IS NULL");
+
+                    b.HasIndex(new[] { "ExpiresAt" }, "ix_budget_leases_open")
+                        .HasDatabaseName("ix_budget_leases_open")
+                        .HasFilter("state <> 'closed'");
+
+                    b.ToTable("budget_leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budget_leases_amounts", "amount >= 0 AND used >= 0");
+
+                            t.HasCheckConstraint("ck_budget_leases_state", "state IN ('active', 'suspended', 'closed')");
+                        });
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredPeriod", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset?>("AnnouncedEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("announced_end");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<decimal>("Excess")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("excess");
+
+                    b.Property<decimal>("Late")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("late");
+
+                    b.Property<decimal>("Leased")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("leased");
+
+                    b.Property<decimal>("Simulated")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("simulated");
+
+                    b.Property<decimal>("Spent")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("spent");
+
+                    b.Property<decimal>("Suspended")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("suspended");
+
+                    b.HasKey("BudgetId", "StartsAt")
+                        .HasName("pk_budget_periods");
+
+                    b.ToTable("budget_periods", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budget_periods_balance", "leased >= 0 AND suspended >= 0 AND spent >= 0 AND simulated >= 0 AND late >= 0 AND excess >= 0 AND spent + simulated + leased + suspended <= amount + excess");
+
+                            t.HasCheckConstraint("ck_budget_periods_bounds", "ends_at > starts_at");
+                        });
+                });
+
             modelBuilder.Entity("Orchestration.Metrics.Data.LedgerAttempt", b =>
                 {
                     b.Property<Guid>("Id")
@@ -745,6 +1054,26 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasConstraintName("fk_alert_notices_alert_channels_channel_id");
 
                     b.Navigation("Alert");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredLease", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Budgets.Data.StoredPeriod", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId", "PeriodStartsAt")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_leases_budget_periods_budget_id_period_starts_at");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredPeriod", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Budgets.Data.StoredBudget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_periods_budgets_budget_id");
                 });
 #pragma warning restore 612, 618
         }
