@@ -1,5 +1,7 @@
 using Orchestration.Metrics.Alerts;
 using Orchestration.Metrics.Alerts.Steering;
+using Orchestration.Metrics.Budgets;
+using Orchestration.Metrics.Budgets.Steering;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Reconciliation;
@@ -32,6 +34,7 @@ internal static class MetricsExtensions
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddHostedService<LedgerGauges>();
         builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
+        builder.Services.AddBudgets();
         return builder;
     }
 
@@ -40,6 +43,7 @@ internal static class MetricsExtensions
         app.MapGrpcService<LedgerGrpcService>();
         app.MapGrpcService<AlertGrpcService>();
         app.MapGrpcService<ReconciliationGrpcService>();
+        app.MapGrpcService<BudgetGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<RepricingGrpcService>();
         app.MapGrpcService<OtlpTraceService>();

@@ -7,7 +7,7 @@ public sealed record LedgerEvent
     public required Guid EventId { get; init; }
 
     /// <summary>Name of the payload record: <see cref="RequestAdmitted"/>, <see cref="AttemptStarted"/>,
-    /// <see cref="AttemptCompleted"/> or <see cref="RequestCompleted"/>. A consumer ignores names that it does not know.</summary>
+    /// <see cref="AttemptCompleted"/>, <see cref="RequestCompleted"/> or <see cref="OutboxSlotTaken"/>. A consumer ignores names that it does not know.</summary>
     public required string Type { get; init; }
 
     /// <summary>Version of the payload, 1 or more. A consumer quarantines versions that it does not know.</summary>

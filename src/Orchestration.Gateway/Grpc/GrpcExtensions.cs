@@ -31,6 +31,7 @@ internal static class GrpcExtensions
         services.AddGrpc()
             .AddJsonTranscoding()
             .AddServiceOptions<RequestAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<BudgetAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
@@ -54,6 +55,7 @@ internal static class GrpcExtensions
     {
         app.MapGrpcService<SessionAdminService>().ForOperators();
         app.MapGrpcService<RequestAdmin>().ForOperators();
+        app.MapGrpcService<BudgetAdmin>().ForOperators();
         app.MapGrpcService<TraceAdmin>().ForOperators();
         app.MapGrpcService<RoutingAdmin>().ForOperators();
         app.MapGrpcService<PriceAdmin>().ForOperators();

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Data;
-using Orchestration.Metrics.Reconciliation.Data;
-using Orchestration.Metrics.Recovery;
 using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Rollups;
 

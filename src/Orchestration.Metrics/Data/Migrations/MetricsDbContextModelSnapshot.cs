@@ -299,6 +299,315 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.ToTable("alert_rules", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.OutboxRange", b =>
+                {
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.HasKey("Instance", "FirstSequence")
+                        .HasName("pk_outbox_ranges");
+
+                    b.ToTable("outbox_ranges", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.OutboxTurnover", b =>
+                {
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Instance", "Sequence")
+                        .HasName("pk_outbox_turnovers");
+
+                    b.ToTable("outbox_turnovers", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredBudget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("CheaperRoute")
+                        .HasColumnType("text")
+                        .HasColumnName("cheaper_route");
+
+                    b.Property<bool>("CountsSimulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("counts_simulated");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("ScopeId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.PrimitiveCollection<int[]>("Thresholds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("thresholds");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budgets");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("ix_budgets_tenant_id_id");
+
+                    b.ToTable("budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budgets_amount", "amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredCrossing", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset>("PeriodStartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_starts_at");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("CrossedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("crossed_at");
+
+                    b.Property<DateTimeOffset?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<decimal>("Spent")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("spent");
+
+                    b.HasKey("BudgetId", "PeriodStartsAt", "Percent")
+                        .HasName("pk_budget_crossings");
+
+                    b.HasIndex(new[] { "CrossedAt" }, "ix_budget_crossings_untold")
+                        .HasDatabaseName("ix_budget_crossings_untold")
+                        .HasFilter("published_at IS NULL");
+
+                    b.ToTable("budget_crossings", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredLease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("ClosedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_by");
+
+                    b.Property<long?>("DrainThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("drain_through");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<DateTimeOffset>("GrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("granted_at");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTimeOffset>("PeriodStartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_starts_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<decimal>("Used")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("used");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_leases");
+
+                    b.HasIndex(new[] { "BudgetId", "PeriodStartsAt", "Holder", "FirstSequence" }, "ix_budget_leases_held")
+                        .IsUnique()
+                        .HasDatabaseName("ix_budget_leases_held")
+                        .HasFilter("state <> 'closed' AND drain_through IS NULL");
+
+                    b.HasIndex(new[] { "ExpiresAt" }, "ix_budget_leases_open")
+                        .HasDatabaseName("ix_budget_leases_open")
+                        .HasFilter("state <> 'closed'");
+
+                    b.ToTable("budget_leases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budget_leases_amounts", "amount >= 0 AND used >= 0");
+
+                            t.HasCheckConstraint("ck_budget_leases_state", "state IN ('active', 'suspended', 'closed')");
+                        });
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredPeriod", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset?>("AnnouncedEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("announced_end");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<decimal>("Excess")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("excess");
+
+                    b.Property<decimal>("Late")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("late");
+
+                    b.Property<decimal>("Leased")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("leased");
+
+                    b.Property<decimal>("Simulated")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("simulated");
+
+                    b.Property<decimal>("Spent")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("spent");
+
+                    b.Property<decimal>("Suspended")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("suspended");
+
+                    b.HasKey("BudgetId", "StartsAt")
+                        .HasName("pk_budget_periods");
+
+                    b.ToTable("budget_periods", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budget_periods_balance", "leased >= 0 AND suspended >= 0 AND spent >= 0 AND simulated >= 0 AND late >= 0 AND excess >= 0 AND spent + simulated + leased + suspended <= amount + excess");
+
+                            t.HasCheckConstraint("ck_budget_periods_bounds", "ends_at > starts_at");
+                        });
+                });
+
             modelBuilder.Entity("Orchestration.Metrics.Data.LedgerAttempt", b =>
                 {
                     b.Property<Guid>("Id")
@@ -438,6 +747,12 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("reasoning_tokens");
 
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Region")
                         .IsRequired()
                         .HasColumnType("text")
@@ -455,6 +770,11 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.Property<DateTimeOffset>("RequestStartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("request_started_at");
+
+                    b.Property<decimal?>("Reserved")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("reserved");
 
                     b.Property<string>("Route")
                         .IsRequired()
@@ -510,6 +830,10 @@ namespace Orchestration.Metrics.Data.Migrations
 
                     b.HasIndex("TenantId", "RequestId")
                         .HasDatabaseName("ix_attempts_tenant_id_request_id");
+
+                    b.HasIndex(new[] { "RequestId" }, "ix_attempts_open")
+                        .HasDatabaseName("ix_attempts_open")
+                        .HasFilter("finished_event_id IS NULL");
 
                     b.ToTable("attempts", (string)null);
                 });
@@ -600,6 +924,12 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("purpose");
 
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("RequestClass")
                         .IsRequired()
                         .HasColumnType("text")
@@ -675,6 +1005,10 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasDatabaseName("ix_requests_open")
                         .HasFilter("completed_event_id IS NULL");
 
+                    b.HasIndex(new[] { "Id" }, "ix_requests_unsummed")
+                        .HasDatabaseName("ix_requests_unsummed")
+                        .HasFilter("settlement = 'estimated' AND cost = 0");
+
                     b.ToTable("requests", (string)null);
                 });
 
@@ -749,6 +1083,507 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasDatabaseName("ix_quarantined_events_state_event_id");
 
                     b.ToTable("quarantined_events", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredFinding", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Actual")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actual");
+
+                    b.Property<DateOnly?>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Expected")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("expected");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RunId", "Number")
+                        .HasName("pk_reconciliation_findings");
+
+                    b.ToTable("reconciliation_findings", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateTimeOffset>("EnteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("entered_at");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<decimal>("TolerancePercent")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("tolerance_percent");
+
+                    b.HasKey("Id")
+                        .HasName("pk_provider_invoices");
+
+                    b.ToTable("provider_invoices", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoiceLine", b =>
+                {
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.HasKey("InvoiceId", "Day", "Model")
+                        .HasName("pk_provider_invoice_lines");
+
+                    b.ToTable("provider_invoice_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredOutboxGap", b =>
+                {
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.Property<DateTimeOffset>("NoticedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noticed_at");
+
+                    b.HasKey("Instance", "FirstSequence", "LastSequence")
+                        .HasName("pk_outbox_gaps");
+
+                    b.ToTable("outbox_gaps", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("DaysDone")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_done");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<long>("Gaps")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gaps");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trigger");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_runs");
+
+                    b.ToTable("reconciliation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Recovery.LedgerRecovery", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid?>("CompletedEventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("completed_event_id");
+
+                    b.Property<DateTimeOffset?>("MovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("moved_at");
+
+                    b.Property<DateTimeOffset>("RecoveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recovered_at");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_recoveries");
+
+                    b.HasIndex("RecoveredAt")
+                        .HasDatabaseName("ix_recoveries_recovered_at");
+
+                    b.ToTable("recoveries", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Repricing.AdjustmentRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("BelongsTo")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("belongs_to");
+
+                    b.Property<string>("BookedIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("booked_in");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RepricingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repricing_id");
+
+                    b.Property<bool>("Reversal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reversal");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_adjustments");
+
+                    b.HasIndex("TenantId", "BelongsTo")
+                        .HasDatabaseName("ix_adjustments_tenant_id_belongs_to");
+
+                    b.HasIndex(new[] { "RepricingId", "Reversal", "TenantId", "ProjectId", "Provider", "Model", "Currency", "BelongsTo" }, "ix_adjustments_repricing")
+                        .IsUnique()
+                        .HasDatabaseName("ix_adjustments_repricing");
+
+                    b.ToTable("adjustments", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Repricing.ClosedMonthRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Month")
+                        .HasColumnType("text")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<DateTimeOffset>("PeriodFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_from");
+
+                    b.Property<DateTimeOffset>("PeriodTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_to");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<string>("Totals")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("totals");
+
+                    b.HasKey("TenantId", "Month")
+                        .HasName("pk_closed_months");
+
+                    b.ToTable("closed_months", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Repricing.RepricedAttempt", b =>
+                {
+                    b.Property<Guid>("RepricingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repricing_id");
+
+                    b.Property<Guid>("AttemptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<decimal>("BilledAfter")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed_after");
+
+                    b.Property<decimal>("BilledBefore")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("billed_before");
+
+                    b.Property<decimal>("CostAfter")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost_after");
+
+                    b.Property<decimal>("CostBefore")
+                        .HasPrecision(30, 15)
+                        .HasColumnType("numeric(30,15)")
+                        .HasColumnName("cost_before");
+
+                    b.Property<string>("CostCurrency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cost_currency");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<string>("PriceAfter")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("price_after");
+
+                    b.Property<string>("PriceBefore")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("price_before");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<DateTimeOffset>("RequestStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("request_started_at");
+
+                    b.Property<bool>("Simulated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("simulated");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RepricingId", "AttemptId")
+                        .HasName("pk_repriced_attempts");
+
+                    b.HasIndex("AttemptId")
+                        .HasDatabaseName("ix_repriced_attempts_attempt_id");
+
+                    b.HasIndex("RepricingId", "State", "AttemptId")
+                        .HasDatabaseName("ix_repriced_attempts_repricing_id_state_attempt_id");
+
+                    b.ToTable("repriced_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Repricing.RepricingRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("Cursor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor");
+
+                    b.Property<long>("Differing")
+                        .HasColumnType("bigint")
+                        .HasColumnName("differing");
+
+                    b.Property<DateTimeOffset>("PeriodFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_from");
+
+                    b.Property<DateTimeOffset>("PeriodTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_to");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("request");
+
+                    b.Property<long>("Seen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("Unexplained")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unexplained");
+
+                    b.HasKey("Id")
+                        .HasName("pk_repricings");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_repricings_state");
+
+                    b.ToTable("repricings", (string)null);
                 });
 
             modelBuilder.Entity("Orchestration.Metrics.Rollups.LatencySketch", b =>
@@ -1216,6 +2051,51 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasConstraintName("fk_alert_notices_alert_channels_channel_id");
 
                     b.Navigation("Alert");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredLease", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Budgets.Data.StoredPeriod", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId", "PeriodStartsAt")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_leases_budget_periods_budget_id_period_starts_at");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Budgets.Data.StoredPeriod", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Budgets.Data.StoredBudget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_periods_budgets_budget_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredFinding", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Reconciliation.Data.StoredRun", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reconciliation_findings_stored_run_run_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoiceLine", b =>
+                {
+                    b.HasOne("Orchestration.Metrics.Reconciliation.Data.StoredInvoice", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_provider_invoice_lines_provider_invoices_invoice_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredInvoice", b =>
+                {
+                    b.Navigation("Lines");
                 });
 #pragma warning restore 612, 618
         }
