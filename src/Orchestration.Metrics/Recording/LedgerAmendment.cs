@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestration.Metrics.Budgets.Booking;
 using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Recording;
@@ -9,7 +10,7 @@ namespace Orchestration.Metrics.Recording;
 /// </summary>
 /// <remarks>
 /// The caller owns the transaction. It gives every id at once, since locks are taken in the recorder's order: requests by id,
-/// then attempts by id, then rollups. A recorder that waits for one of the rows merges its event after the commit.
+/// then attempts by id, then leases, then rollups. A recorder that waits for one of the rows merges its event after the commit.
 /// </remarks>
 internal static class LedgerAmendment
 {
@@ -18,12 +19,14 @@ internal static class LedgerAmendment
 
     /// <summary>Runs a change of the given rows inside the connection's transaction.</summary>
     /// <param name="connection">Connection with an open transaction.</param>
+    /// <param name="booking">Books what the change of costs means for budgets.</param>
     /// <param name="requestIds">Requests that the change may touch.</param>
     /// <param name="attemptIds">Attempts that the change may touch.</param>
     /// <param name="change">Changes the rows, which are locked now; it checks again what it knew before the lock.</param>
     /// <param name="cancellationToken">Ends the work; the caller then rolls back.</param>
     public static async Task ApplyAsync(
         NpgsqlConnection connection,
+        BudgetBooking booking,
         IReadOnlyCollection<Guid> requestIds,
         IReadOnlyCollection<Guid> attemptIds,
         Func<CancellationToken, Task> change,
@@ -40,7 +43,7 @@ internal static class LedgerAmendment
         var attemptsBefore = attempts.ToDictionary(attempt => attempt.Id);
         foreach (var attempt in await ReadAsync(connection, LockAttempts, attemptIds, AttemptFacts.Read, cancellationToken))
             changed.Add(attemptsBefore.GetValueOrDefault(attempt.Id), attempt);
-        await changed.CompleteAsync(connection, cancellationToken);
+        await changed.CompleteAsync(connection, booking, cancellationToken);
     }
 
     private static async Task<List<TFacts>> ReadAsync<TFacts>(

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestration.Metrics.Budgets.Booking;
 using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Recording;
@@ -25,6 +26,9 @@ internal sealed class LedgerChange
     public void Add(AttemptFacts? before, AttemptFacts after) => _rollups.Change(before, after);
 
     /// <summary>Writes what follows from the changed rows. The last step before the commit.</summary>
-    public Task CompleteAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        _rollups.WriteAsync(connection, cancellationToken);
+    public async Task CompleteAsync(NpgsqlConnection connection, BudgetBooking booking, CancellationToken cancellationToken)
+    {
+        await booking.BookAsync(connection, [.. Settled], cancellationToken);
+        await _rollups.WriteAsync(connection, cancellationToken);
+    }
 }

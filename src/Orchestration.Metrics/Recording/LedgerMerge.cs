@@ -5,7 +5,7 @@ namespace Orchestration.Metrics.Recording;
 
 /// <summary>
 /// Merges rows into the ledger inside a transaction. Locks are taken in one order: new requests, new attempts, requests that
-/// stand, attempts that stand, each by id, and rollups last; so two replicas cannot deadlock.
+/// stand, attempts that stand, each by id, then leases, and rollups last; so two replicas cannot deadlock.
 /// </summary>
 /// <remarks>
 /// First the rows that do not exist are made: what the statement returns is new, whatever others do at the same time. All other

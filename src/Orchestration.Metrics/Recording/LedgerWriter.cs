@@ -1,9 +1,14 @@
 using Npgsql;
+using Orchestration.Metrics.Budgets.Booking;
 
 namespace Orchestration.Metrics.Recording;
 
 /// <summary>Writes events in one transaction; events that the database refuses are found and quarantined alone.</summary>
-internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsTelemetry telemetry, ILogger<LedgerWriter> logger)
+internal sealed partial class LedgerWriter(
+    NpgsqlDataSource dataSource,
+    BudgetBooking booking,
+    MetricsTelemetry telemetry,
+    ILogger<LedgerWriter> logger)
 {
     /// <summary>Writes all events; when it returns, each one is applied, ignored or quarantined, and durable.</summary>
     public async Task WriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
@@ -11,7 +16,7 @@ internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsT
         try
         {
             var rows = LedgerRows.Fold(events);
-            await ApplyAsync(rows, cancellationToken);
+            await ApplyAsync(events, rows, cancellationToken);
             Report(events.Count, rows);
         }
         catch (Exception exception) when (DatabaseFaults.IsDataFault(exception))
@@ -31,7 +36,7 @@ internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsT
         }
     }
 
-    private async Task ApplyAsync(LedgerRows rows, CancellationToken cancellationToken)
+    private async Task ApplyAsync(IReadOnlyList<SequencedEvent> events, LedgerRows rows, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -39,7 +44,8 @@ internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsT
         var merge = new LedgerMerge(connection, rows);
         await merge.RunAsync(cancellationToken);
         await Quarantine.InsertAsync(connection, rows.Refused, cancellationToken);
-        await merge.Change.CompleteAsync(connection, cancellationToken);
+        await OutboxProgress.RecordAsync(connection, events, cancellationToken);
+        await merge.Change.CompleteAsync(connection, booking, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -58,7 +64,10 @@ internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsT
     private async Task QuarantineAsync(RefusedEvent refused, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Quarantine.InsertAsync(connection, [refused], cancellationToken);
+        await OutboxProgress.RecordAsync(connection, [refused.Source], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         telemetry.Quarantined(1);
         Log.Quarantined(logger, refused.Source.Instance, refused.Source.Sequence, refused.Reason);
     }

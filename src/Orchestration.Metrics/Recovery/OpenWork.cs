@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using Orchestration.Metrics.Budgets.Booking;
+using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Recovery;
 
@@ -8,7 +10,7 @@ namespace Orchestration.Metrics.Recovery;
 /// Settles requests and attempts whose process died before it told their end. What it writes stands where the second witness would, and
 /// gives way to it whenever it comes.
 /// </summary>
-internal sealed class OpenWork(NpgsqlDataSource dataSource, IOptions<RecoveryOptions> options)
+internal sealed class OpenWork(NpgsqlDataSource dataSource, BudgetBooking booking, IOptions<RecoveryOptions> options)
 {
     /// <summary>One round; null when another replica is at it.</summary>
     public async Task<RecoveryRound?> SettleAsync(CancellationToken cancellationToken)
@@ -22,13 +24,19 @@ internal sealed class OpenWork(NpgsqlDataSource dataSource, IOptions<RecoveryOpt
         if (due.Length == 0)
             return RecoveryRound.Nothing;
 
-        await using (var locking = new NpgsqlCommand(RecoveryStatements.Lock, connection) { Parameters = { Ids(due) } })
-            await locking.ExecuteNonQueryAsync(cancellationToken);
+        var round = RecoveryRound.Nothing;
+        var attempts = await ReadIdsAsync(new NpgsqlCommand(RecoveryStatements.Attempts, connection) { Parameters = { Ids(due) } }, cancellationToken);
+        await LedgerAmendment.ApplyAsync(
+            connection, booking, due, attempts, async token => round = await EndAsync(connection, due, token), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return round;
+    }
+
+    private async Task<RecoveryRound> EndAsync(NpgsqlConnection connection, Guid[] due, CancellationToken cancellationToken)
+    {
         await using var ending = new NpgsqlCommand(RecoveryStatements.EndAttempts, connection) { Parameters = { OpenFor(), Ids(due) } };
         var attempts = await ending.ExecuteNonQueryAsync(cancellationToken);
-        var requests = await SettleAsync(connection, due, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new RecoveryRound(attempts, requests);
+        return new RecoveryRound(attempts, await SettleAsync(connection, due, cancellationToken));
     }
 
     private static async Task<bool> IsAloneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -39,10 +47,16 @@ internal sealed class OpenWork(NpgsqlDataSource dataSource, IOptions<RecoveryOpt
 
     private async Task<Guid[]> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(RecoveryStatements.Find, connection)
+        var command = new NpgsqlCommand(RecoveryStatements.Find, connection)
         {
             Parameters = { OpenFor(), new NpgsqlParameter<int> { TypedValue = options.Value.BatchSize }, Span(options.Value.WatchFor) },
         };
+        return await ReadIdsAsync(command, cancellationToken);
+    }
+
+    private static async Task<Guid[]> ReadIdsAsync(NpgsqlCommand query, CancellationToken cancellationToken)
+    {
+        await using var command = query;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<Guid>();
         while (await reader.ReadAsync(cancellationToken))

@@ -39,8 +39,8 @@ internal static class RecoveryStatements
          LIMIT $2)
         """;
 
-    // In the order in which batches are recorded, so that the two cannot wait for each other.
-    public const string Lock = "SELECT id FROM requests WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
+    /// <summary>Ids of the attempts of requests; $1 requests.</summary>
+    public const string Attempts = "SELECT a.id FROM requests r JOIN attempts a ON a.tenant_id = r.tenant_id AND a.request_id = r.id WHERE r.id = ANY ($1)";
 
     // A request whose gateway heard the summing up is told by it; any other one follows its attempts.
     private const string Told = """

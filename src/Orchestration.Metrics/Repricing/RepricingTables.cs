@@ -3,6 +3,9 @@ namespace Orchestration.Metrics.Repricing;
 /// <summary>The statements that change the ledger, one chunk at a time.</summary>
 internal static class RepricingTables
 {
+    private const string Pending = "state = 'pending'";
+    private const string Counting = "state IN ('applied', 'adjusted')";
+
     /// <summary>The closed month of a row, its own tenant's before everybody's; none for an open one.</summary>
     private const string ClosedMonth = """
         LEFT JOIN LATERAL (
@@ -39,14 +42,23 @@ internal static class RepricingTables
             request_started_at, price_before, price_after, cost_before, cost_after, billed_before, billed_after, state) FROM STDIN (FORMAT BINARY)
         """;
 
+    /// <summary>The rows that <see cref="Apply"/> takes next.</summary>
+    public static readonly string NextPending = Next(Pending);
+
+    /// <summary>The rows that <see cref="Reverse"/> takes next.</summary>
+    public static readonly string NextCounting = Next(Counting);
+
     /// <summary>Makes one chunk count. Returns how many rows it took.</summary>
-    public static readonly string Apply = Change("state = 'pending'", "after", "before", "applied", "adjusted", reversal: false);
+    public static readonly string Apply = Change(Pending, "after", "before", "applied", "adjusted", reversal: false);
 
     /// <summary>
     /// Puts back one chunk. Returns how many rows it took. A row that was applied lies in an open month: closing one in between
     /// forbids reversing.
     /// </summary>
-    public static readonly string Reverse = Change("state IN ('applied', 'adjusted')", "before", "after", "reversed", "reversed", reversal: true);
+    public static readonly string Reverse = Change(Counting, "before", "after", "reversed", "reversed", reversal: true);
+
+    private static string Next(string taken) =>
+        $"SELECT attempt_id, request_id FROM repriced_attempts WHERE repricing_id = $1 AND {taken} ORDER BY attempt_id LIMIT $2";
 
     // The ledger is changed only where it still says what the re-pricing was computed from.
     private static string Change(string taken, string to, string from, string changed, string adjusted, bool reversal) => $"""

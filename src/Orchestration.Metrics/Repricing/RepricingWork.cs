@@ -3,11 +3,13 @@ using Npgsql;
 using NpgsqlTypes;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Metrics.Budgets.Booking;
+using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Repricing;
 
 /// <summary>Takes the next step of one re-pricing that is under way. A step is one transaction: it is done or it is not, and a new process goes on where the last one stopped.</summary>
-internal sealed class RepricingWork(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+internal sealed class RepricingWork(NpgsqlDataSource dataSource, BudgetBooking booking, TimeProvider timeProvider)
 {
     public const int ChunkSize = 2_000;
 
@@ -36,9 +38,9 @@ internal sealed class RepricingWork(NpgsqlDataSource dataSource, TimeProvider ti
     private Task StepAsync(NpgsqlConnection connection, Taken taken, CancellationToken cancellationToken) => taken.State switch
     {
         RepricingStates.Preparing => PrepareAsync(connection, taken, cancellationToken),
-        RepricingStates.Applying => ChangeAsync(connection, taken, RepricingTables.Apply, RepricingStates.Applied, cancellationToken),
-        RepricingStates.Cancelling => ChangeAsync(connection, taken, RepricingTables.Reverse, RepricingStates.Cancelled, cancellationToken),
-        _ => ChangeAsync(connection, taken, RepricingTables.Reverse, RepricingStates.Reversed, cancellationToken),
+        RepricingStates.Applying => ChangeAsync(connection, taken, RepricingTables.NextPending, RepricingTables.Apply, RepricingStates.Applied, cancellationToken),
+        RepricingStates.Cancelling => ChangeAsync(connection, taken, RepricingTables.NextCounting, RepricingTables.Reverse, RepricingStates.Cancelled, cancellationToken),
+        _ => ChangeAsync(connection, taken, RepricingTables.NextCounting, RepricingTables.Reverse, RepricingStates.Reversed, cancellationToken),
     };
 
     private static async Task<Taken?> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -80,13 +82,30 @@ internal sealed class RepricingWork(NpgsqlDataSource dataSource, TimeProvider ti
             attempts.Count < ChunkSize ? RepricingStates.Prepared : RepricingStates.Preparing, timeProvider.GetUtcNow());
     }
 
-    private async Task ChangeAsync(NpgsqlConnection connection, Taken taken, string statement, string end, CancellationToken cancellationToken)
+    private async Task ChangeAsync(NpgsqlConnection connection, Taken taken, string next, string statement, string end, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        await using var command = new NpgsqlCommand(statement, connection);
-        foreach (var value in new object[] { taken.Id, ChunkSize, now, taken.Request.Reason, taken.Request.Actor }) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        var rows = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-        if (rows < ChunkSize) await ExecuteAsync(connection, "UPDATE repricings SET state = $2, changed_at = $3, problem = '' WHERE id = $1", cancellationToken, taken.Id, end, now);
+        var (attempts, requests) = await ReadChunkAsync(connection, taken, next, cancellationToken);
+        await LedgerAmendment.ApplyAsync(
+            connection, booking, requests, attempts,
+            token => ExecuteAsync(connection, statement, token, taken.Id, ChunkSize, now, taken.Request.Reason, taken.Request.Actor), cancellationToken);
+        if (attempts.Count < ChunkSize) await ExecuteAsync(connection, "UPDATE repricings SET state = $2, changed_at = $3, problem = '' WHERE id = $1", cancellationToken, taken.Id, end, now);
+    }
+
+    private static async Task<(List<Guid> Attempts, HashSet<Guid> Requests)> ReadChunkAsync(
+        NpgsqlConnection connection, Taken taken, string next, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(next, connection) { Parameters = { new() { Value = taken.Id }, new() { Value = ChunkSize } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<Guid> attempts = [];
+        HashSet<Guid> requests = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            attempts.Add(reader.GetGuid(0));
+            requests.Add(reader.GetGuid(1));
+        }
+
+        return (attempts, requests);
     }
 
     private static async Task<List<ChargedAttempt>> ReadAsync(NpgsqlConnection connection, Taken taken, CancellationToken cancellationToken)

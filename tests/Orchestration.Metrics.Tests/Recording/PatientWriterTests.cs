@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Orchestration.Metrics.Budgets.Booking;
 using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Tests.Recording;
@@ -55,7 +56,7 @@ public sealed class PatientWriterTests : IAsyncLifetime
     {
         var telemetry = new MetricsTelemetry(_services.GetRequiredService<IMeterFactory>());
         return new PatientWriter(
-            new LedgerWriter(_nobody, telemetry, NullLogger<LedgerWriter>.Instance),
+            new LedgerWriter(_nobody, new BudgetBooking(NullLogger<BudgetBooking>.Instance), telemetry, NullLogger<LedgerWriter>.Instance),
             telemetry,
             _time,
             Options.Create(new RecordingOptions { HoldTime = holdTime }),

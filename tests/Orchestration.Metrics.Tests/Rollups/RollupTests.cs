@@ -1,6 +1,8 @@
 using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestration.Contracts.Messages;
+using Orchestration.Metrics.Budgets.Booking;
 using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Tests.Rollups;
@@ -126,6 +128,7 @@ public sealed class RollupTests(MetricsFixture fixture) : IClassFixture<MetricsF
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await LedgerAmendment.ApplyAsync(
             connection,
+            new BudgetBooking(NullLogger<BudgetBooking>.Instance),
             [story.RequestId],
             [story.AttemptId],
             async cancellation =>

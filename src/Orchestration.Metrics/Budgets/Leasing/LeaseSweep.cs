@@ -32,7 +32,7 @@ internal sealed class LeaseSweep(NpgsqlDataSource dataSource)
             WHERE r.instance = l.holder AND r.first_sequence <= l.first_sequence AND r.last_sequence >= d.through)
           AND NOT EXISTS (SELECT FROM quarantined_events q
             WHERE q.instance = l.holder AND q.sequence BETWEEN l.first_sequence AND d.through
-              AND coalesce(to_jsonb(q) ->> 'state', 'waiting') = 'waiting')
+              AND q.state = 'waiting')
           AND NOT EXISTS (SELECT FROM requests r
             WHERE r.tenant_id = l.tenant_id AND r.completed_event_id IS NULL AND r.settlement IS NULL
               AND r.lease_slices @> jsonb_build_array(jsonb_build_object('leaseId', l.id::text)))

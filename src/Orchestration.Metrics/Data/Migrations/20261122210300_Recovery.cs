@@ -25,14 +25,7 @@ namespace Orchestration.Metrics.Data.Migrations
             CREATE INDEX ix_recoveries_recovered_at ON recoveries (recovered_at);
             """;
 
-        // The table of recorded numbers is that of the budgets, which need it too; only where they are not installed it is made here.
         private const string Outboxes = """
-            CREATE TABLE IF NOT EXISTS outbox_ranges (
-                instance text NOT NULL,
-                first_sequence bigint NOT NULL,
-                last_sequence bigint NOT NULL,
-                CONSTRAINT pk_outbox_ranges PRIMARY KEY (instance, first_sequence)
-            );
             CREATE TABLE outbox_gaps (
                 instance text NOT NULL,
                 first_sequence bigint NOT NULL,

@@ -13,7 +13,7 @@ internal static class StandingChecks
     /// <summary>Events that wait for a person, by what is wrong with them.</summary>
     public const string Quarantine = """
         SELECT 'quarantine', '', type || ': ' || reason, '0', count(*)::text, count(*) OVER ()
-        FROM quarantined_events q WHERE coalesce(to_jsonb(q) ->> 'state', 'waiting') = 'waiting' AND $1 IS NOT NULL
+        FROM quarantined_events q WHERE q.state = 'waiting' AND $1 IS NOT NULL
         GROUP BY type, reason ORDER BY type, reason LIMIT $2
         """;
 }
