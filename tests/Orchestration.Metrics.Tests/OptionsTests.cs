@@ -16,7 +16,7 @@ public sealed class OptionsTests
     public void Each_bound_of_recording_is_enforced()
     {
         Accepts(new RecordingOptions { ConcurrentBatches = 0 }).ShouldBeFalse();
-        Accepts(new RecordingOptions { ConcurrentBatches = 33 }).ShouldBeFalse();
+        Accepts(new RecordingOptions { ConcurrentBatches = 65 }).ShouldBeFalse();
         Accepts(new RecordingOptions { HoldTime = TimeSpan.FromMinutes(30) }).ShouldBeFalse();
         Accepts(new RecordingOptions { LongestPause = TimeSpan.Zero }).ShouldBeFalse();
     }

@@ -25,8 +25,20 @@ public sealed class LedgerSchemaTests(MetricsFixture fixture) : IClassFixture<Me
     {
         var now = TimeProvider.System.GetUtcNow();
         (await PartitionOfAsync(now)).ShouldBe(FormattableString.Invariant($"requests_{now:yyyy_MM}"));
-        (await PartitionOfAsync(now.AddYears(-5))).ShouldBe("requests_default");
+        (await PartitionOfAsync(now.AddYears(-1))).ShouldBe("requests_default");
         (await PartitionOfAsync(now.AddYears(50))).ShouldBe("requests_default");
+    }
+
+    [Fact]
+    public async Task Event_of_a_month_past_retention_makes_no_row_and_is_quarantined()
+    {
+        var old = LedgerStory.Begin(startedAt: TimeProvider.System.GetUtcNow().AddYears(-5));
+        var late = LedgerStory.Begin().Wrap(old.Admitted with { Dimensions = LedgerStory.Begin().Dimensions });
+
+        await _host.Writer.WriteAsync(new[] { late }.Sequenced(), Cancellation);
+
+        (await _host.Database.CountAsync($"requests WHERE id = '{old.RequestId}'")).ShouldBe(0);
+        (await _host.Database.CountAsync($"quarantined_events WHERE event_id = '{late.EventId}'")).ShouldBe(1);
     }
 
     [Fact]

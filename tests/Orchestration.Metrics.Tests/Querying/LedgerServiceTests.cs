@@ -164,7 +164,7 @@ public sealed class LedgerServiceTests(BackingServices services, MetricsFixture 
     {
         var start = TimeProvider.System.GetUtcNow();
         var stories = Enumerable.Range(0, 7).Select(index => LedgerStory.Begin("pages", start.AddMinutes(-index))).ToList();
-        stories.Add(LedgerStory.Begin("pages", start.AddYears(-4)));
+        stories.Add(LedgerStory.Begin("pages", start.AddYears(-1)));
         await WriteAsync([.. stories, LedgerStory.Begin("elsewhere")]);
 
         var seen = new List<string>();
