@@ -1,3 +1,4 @@
+using Orchestration.Gateway.Admin;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
@@ -25,6 +26,7 @@ internal static class GatewayEndpoints
         app.UseGrpcWeb();
         app.UseStopRefusal();
         app.UseClientKeys();
+        app.UseMiddleware<UnknownMembers>();
         app.MapPublic();
         app.MapClientGrpc();
         app.MapAdminGrpc();
