@@ -41,6 +41,24 @@ public sealed class CrashTests
         Leftovers.Of(host.Folder).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Killed_stores_and_services_are_started_again_on_their_data_where_that_is_wanted()
+    {
+        await using var host = HostProcess.Start("--Probe:Stores=true", "--Orchestration:RestartCrashed=true");
+        await host.UntilHealthyAsync();
+        await ExecuteAsync(host, "CREATE TABLE kept (id int)");
+
+        foreach (var part in new[] { "postgres", "redis", "messaging", "service" })
+            UnixSignals.Send(host.ProcessIdOf(part), UnixSignals.Kill);
+
+        foreach (var part in new[] { "postgres", "redis", "messaging", "service" })
+            await host.UntilAsync(() => host.Output.Contains($"{part}: Running again", StringComparison.Ordinal));
+        await ExecuteAsync(host, "SELECT * FROM kept");
+        host.Signal(UnixSignals.Terminate);
+        (await host.EndedAsync()).ShouldBe(0);
+        Leftovers.Of(host.Folder).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(UnixSignals.Interrupt)]
     [InlineData(UnixSignals.Terminate)]

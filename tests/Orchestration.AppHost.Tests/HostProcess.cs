@@ -38,6 +38,10 @@ internal sealed class HostProcess : IAsyncDisposable
     public string ConnectionString(string store) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "endpoints.json")))
         .RootElement.GetProperty(store).GetProperty("connection_string").GetString()!;
 
+    /// <summary>The process that a part had at the start.</summary>
+    public int ProcessIdOf(string part) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "endpoints.json")))
+        .RootElement.GetProperty("processes").GetProperty(part)[0].GetInt32();
+
     public async Task UntilAsync(Func<bool> condition)
     {
         while (!condition())

@@ -18,8 +18,12 @@ internal static class ExecutionFailures
     public static Failure Outrun() =>
         Make(FailureClass.Unavailable, OutrunCode, "Another provider began its answer first.");
 
-    public static Failure LedgerFull() =>
-        Make(FailureClass.Unavailable, "spool_full", "The service cannot take new work now.", retryable: true);
+    public static Failure LedgerFull()
+    {
+        var failure = Make(FailureClass.Unavailable, "spool_full", "The service cannot take new work now.", retryable: true);
+        failure.RetryAfter = Duration.FromTimeSpan(TimeSpan.FromSeconds(5));
+        return failure;
+    }
 
     public static Failure Internal() => Make(FailureClass.Internal, "internal_error", "An internal error happened.");
 

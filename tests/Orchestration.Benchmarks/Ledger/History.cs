@@ -29,7 +29,7 @@ internal sealed record History(HistoryReport Report, LedgerState Ledger, int Cal
                 {
                     var calls = await simulator.JournalAsync(cancellationToken);
                     var state = await ledger.ReadAsync(cancellationToken);
-                    var history = new History(HistoryChecker.Check(clients.Records, calls, state), state, calls.Count, waited);
+                    var history = new History(HistoryChecker.Check(clients.Records, calls, state), state, calls.Count, TimeProvider.System.GetElapsedTime(start));
                     status.Status($"lost {history.Report.Lost}, open {state.OpenRequests} requests and {state.OpenAttempts} attempts");
                     quiet = history.Signature == before ? quiet + 1 : 0;
                     before = history.Signature;
