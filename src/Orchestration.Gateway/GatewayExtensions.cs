@@ -57,6 +57,7 @@ internal static class GatewayExtensions
         services.AddInternalGrpcClient<PriceService.PriceServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<RepricingService.RepricingServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<QuarantineService.QuarantineServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<IndexingService.IndexingServiceClient>(ResourceNames.Indexing);
     }

@@ -1,4 +1,5 @@
 using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Quarantining;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Recording;
 using Orchestration.Metrics.Tracing;
@@ -31,6 +32,7 @@ internal static class MetricsExtensions
     public static WebApplication MapMetrics(this WebApplication app)
     {
         app.MapGrpcService<LedgerGrpcService>();
+        app.MapGrpcService<QuarantineGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();
@@ -42,7 +44,8 @@ internal static class MetricsExtensions
     {
         services.AddOptionsWithValidateOnStart<RecordingOptions, RecordingOptionsValidator>()
             .BindConfiguration(RecordingOptions.SectionName);
-        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>().AddSingleton<GatheredWriter>();
+        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>().AddSingleton<GatheredWriter>()
+            .AddSingleton<QuarantinedEvents>().AddSingleton<PoisonMessages>();
     }
 
     private static IServiceCollection AddTracing(this IServiceCollection services)

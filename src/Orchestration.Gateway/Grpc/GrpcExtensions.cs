@@ -35,6 +35,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<QuarantineAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
@@ -56,6 +57,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<RoutingAdmin>().ForOperators();
         app.MapGrpcService<PriceAdmin>().ForOperators();
         app.MapGrpcService<RepricingAdmin>().ForOperators();
+        app.MapGrpcService<QuarantineAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }

@@ -6,13 +6,15 @@ namespace Orchestration.Metrics.Recording;
 internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsTelemetry telemetry, ILogger<LedgerWriter> logger)
 {
     /// <summary>Writes all events; when it returns, each one is applied, ignored or quarantined, and durable.</summary>
-    public async Task WriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
+    /// <returns>The quarantined ones.</returns>
+    public async Task<IReadOnlyList<RefusedEvent>> WriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
     {
         try
         {
             var rows = LedgerRows.Fold(events);
             await ApplyAsync(rows, cancellationToken);
             Report(events.Count, rows);
+            return rows.Refused;
         }
         catch (Exception exception) when (DatabaseFaults.IsDataFault(exception))
         {
@@ -22,12 +24,15 @@ internal sealed partial class LedgerWriter(NpgsqlDataSource dataSource, MetricsT
             {
                 var refused = new RefusedEvent(events[0], $"database: {(exception as PostgresException)?.SqlState ?? exception.GetType().Name}");
                 await QuarantineAsync(refused, cancellationToken);
-                return;
+                return [refused];
             }
 
             var half = events.Count / 2;
-            await WriteAsync([.. events.Take(half)], cancellationToken);
-            await WriteAsync([.. events.Skip(half)], cancellationToken);
+            return
+            [
+                .. await WriteAsync([.. events.Take(half)], cancellationToken),
+                .. await WriteAsync([.. events.Skip(half)], cancellationToken),
+            ];
         }
     }
 
