@@ -3,6 +3,7 @@ using Orchestration.Metrics.Alerts.Steering;
 using Orchestration.Metrics.Budgets;
 using Orchestration.Metrics.Budgets.Steering;
 using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Quarantining;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Recording;
@@ -44,6 +45,7 @@ internal static class MetricsExtensions
         app.MapGrpcService<AlertGrpcService>();
         app.MapGrpcService<ReconciliationGrpcService>();
         app.MapGrpcService<BudgetGrpcService>();
+        app.MapGrpcService<QuarantineGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<RepricingGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
@@ -56,7 +58,8 @@ internal static class MetricsExtensions
     {
         services.AddOptionsWithValidateOnStart<RecordingOptions, RecordingOptionsValidator>()
             .BindConfiguration(RecordingOptions.SectionName);
-        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>().AddSingleton<GatheredWriter>();
+        return services.AddSingleton<LedgerWriter>().AddSingleton<PatientWriter>().AddSingleton<GatheredWriter>()
+            .AddSingleton<QuarantinedEvents>().AddSingleton<PoisonMessages>();
     }
 
     private static IServiceCollection AddTracing(this IServiceCollection services)

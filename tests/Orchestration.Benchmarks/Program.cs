@@ -3,6 +3,7 @@ using Orchestration.Benchmarks;
 using Orchestration.Benchmarks.BareHops;
 using Orchestration.Benchmarks.Conformance;
 using Orchestration.Benchmarks.Gateway;
+using Orchestration.Benchmarks.Ingest;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Micro;
 using Orchestration.Benchmarks.Residency;
@@ -21,6 +22,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     GatewayCommand.Create(),
     StreamsCommand.Create(),
     LedgerCommand.Create(),
+    IngestCommand.Create(),
     ResidencyCommand.Create(),
     MicroCommand.Create(),
     ConformanceCommand.Create(),

@@ -37,6 +37,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ReconciliationAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<QuarantineAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
@@ -61,6 +62,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<PriceAdmin>().ForOperators();
         app.MapGrpcService<RepricingAdmin>().ForOperators();
         app.MapGrpcService<ReconciliationAdmin>().ForOperators();
+        app.MapGrpcService<QuarantineAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();

@@ -11,13 +11,15 @@ internal sealed partial class LedgerWriter(
     ILogger<LedgerWriter> logger)
 {
     /// <summary>Writes all events; when it returns, each one is applied, ignored or quarantined, and durable.</summary>
-    public async Task WriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
+    /// <returns>The quarantined ones.</returns>
+    public async Task<IReadOnlyList<RefusedEvent>> WriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
     {
         try
         {
             var rows = LedgerRows.Fold(events);
             await ApplyAsync(events, rows, cancellationToken);
             Report(events.Count, rows);
+            return rows.Refused;
         }
         catch (Exception exception) when (DatabaseFaults.IsDataFault(exception))
         {
@@ -27,12 +29,15 @@ internal sealed partial class LedgerWriter(
             {
                 var refused = new RefusedEvent(events[0], $"database: {(exception as PostgresException)?.SqlState ?? exception.GetType().Name}");
                 await QuarantineAsync(refused, cancellationToken);
-                return;
+                return [refused];
             }
 
             var half = events.Count / 2;
-            await WriteAsync([.. events.Take(half)], cancellationToken);
-            await WriteAsync([.. events.Skip(half)], cancellationToken);
+            return
+            [
+                .. await WriteAsync([.. events.Take(half)], cancellationToken),
+                .. await WriteAsync([.. events.Skip(half)], cancellationToken),
+            ];
         }
     }
 

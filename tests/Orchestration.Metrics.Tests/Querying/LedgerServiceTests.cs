@@ -202,8 +202,8 @@ public sealed class LedgerServiceTests(BackingServices services, MetricsFixture 
         (await StatusAsync(() => Client.ListRequestsAsync(new ListRequestsRequest { PageToken = token, PageSize = size }, Options())))
             .ShouldBe(StatusCode.InvalidArgument);
 
-    private Task WriteAsync(params LedgerStory[] stories) =>
-        _host.Writer.WriteAsync(stories.SelectMany(story => story.Events).Sequenced(), Cancellation);
+    private async Task WriteAsync(params LedgerStory[] stories) =>
+        await _host.Writer.WriteAsync(stories.SelectMany(story => story.Events).Sequenced(), Cancellation);
 
     private Task<RequestRecord> GetAsync(string tenantId, Guid requestId) =>
         Client.GetRequestAsync(new GetRequestRequest { TenantId = tenantId, RequestId = requestId.ToString("D") }, Options()).ResponseAsync;

@@ -188,7 +188,7 @@ public sealed class LedgerWriterTests(BackingServices services, MetricsFixture f
         (await QuarantinedAsync()).ShouldBe(before);
     }
 
-    private Task WriteAsync(IEnumerable<LedgerEvent> events) => _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
+    private async Task WriteAsync(IEnumerable<LedgerEvent> events) => await _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
 
     private Task<long> QuarantinedAsync() => _host.Database.CountAsync("quarantined_events");
 

@@ -180,7 +180,7 @@ public sealed class OpenWorkTests(BackingServices services) : IAsyncLifetime
         return story;
     }
 
-    private Task WriteAsync(params LedgerEvent[] events) => _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
+    private async Task WriteAsync(params LedgerEvent[] events) => await _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
 
     private async Task<IReadOnlyList<RecoveredRequest>> SettleAsync() => (await Work.SettleAsync(Cancellation)).ShouldNotBeNull().Requests;
 

@@ -147,6 +147,6 @@ public sealed class RollupTests(MetricsFixture fixture) : IClassFixture<MetricsF
         return (decimal)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    private Task WriteAsync(IEnumerable<LedgerEvent> events) => _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
+    private async Task WriteAsync(IEnumerable<LedgerEvent> events) => await _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
 
 }
