@@ -12,7 +12,7 @@ namespace Orchestration.Gateway.Admin;
 /// Refuses REST calls of operators that say something nobody would read: a mistyped member would otherwise be taken for one left out,
 /// and a change for made. Calls over gRPC name their fields by number and pass.
 /// </summary>
-internal sealed class UnknownMembers(RequestDelegate next)
+internal sealed class UnknownMembers(RequestDelegate next, OperatorAuthenticator authenticator)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -20,7 +20,8 @@ internal sealed class UnknownMembers(RequestDelegate next)
         {
             var message = call.MethodDescriptor.InputType;
             var unknown = Parameter(context.Request, message, call.HttpRule) ?? await MemberAsync(context.Request, message, call.HttpRule, context.RequestAborted);
-            if (unknown is not null)
+            // Strangers learn nothing of the fields: they are turned away by the call itself.
+            if (unknown is not null && await authenticator.RefuseAsync(context.Request, context.RequestAborted) is null)
             {
                 await RefuseAsync(context, $"{unknown} is not known to {call.MethodDescriptor.Name}.");
                 return;
