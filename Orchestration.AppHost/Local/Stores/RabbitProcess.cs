@@ -61,7 +61,8 @@ internal sealed class RabbitProcess : StoreProcess
         var expression = string.Create(CultureInfo.InvariantCulture,
             $"rabbit_vhost:add(<<\"{virtualHost}\">>, <<\"{userName}\">>), rabbit_auth_backend_internal:set_permissions(<<\"{userName}\">>, <<\"{virtualHost}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"{userName}\">>).");
         var port = mapperPort.ToString(CultureInfo.InvariantCulture);
-        string[] arguments = ["-c", "printf '%s\\n' \"$1\" | HOME=\"$2\" ERL_EPMD_PORT=\"$3\" erl_call -sname \"$4\" -e", "sh", expression, folder, port, NodeName];
+        // Under a name drawn by chance: the node lets in only one caller of a name, and several test processes call at once.
+        string[] arguments = ["-c", "printf '%s\\n' \"$1\" | HOME=\"$2\" ERL_EPMD_PORT=\"$3\" erl_call -r -sname \"$4\" -e", "sh", expression, folder, port, NodeName];
         var output = await ToolRun.RequireAsync("sh", arguments, cancellationToken);
         if (!output.Contains("{ok, ok}", StringComparison.Ordinal))
             throw new InvalidOperationException($"RabbitMQ did not create the virtual host {virtualHost}: {output}");
