@@ -29,6 +29,18 @@ public sealed class BackingServicesTests(BackingServices services)
     }
 
     [Fact]
+    public async Task Many_users_may_come_in_the_same_second()
+    {
+        var coming = Enumerable.Range(0, 12).Select(_ => BackingServices.StartAsync(BackingService.RabbitMq, TestContext.Current.CancellationToken)).ToList();
+
+        var users = await Task.WhenAll(coming);
+
+        users.Select(user => user.MessagingConnectionString).Distinct().Count().ShouldBe(users.Length);
+        foreach (var user in users)
+            await user.DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_was_not_asked_for_is_not_there()
     {
         await using var nothing = await BackingServices.StartAsync(BackingService.None, TestContext.Current.CancellationToken);

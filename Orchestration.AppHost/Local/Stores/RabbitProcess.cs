@@ -61,8 +61,9 @@ internal sealed class RabbitProcess : StoreProcess
         var expression = string.Create(CultureInfo.InvariantCulture,
             $"rabbit_vhost:add(<<\"{virtualHost}\">>, <<\"{userName}\">>), rabbit_auth_backend_internal:set_permissions(<<\"{userName}\">>, <<\"{virtualHost}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"{userName}\">>).");
         var port = mapperPort.ToString(CultureInfo.InvariantCulture);
-        // Under a name drawn by chance: the node lets in only one caller of a name, and several test processes call at once.
-        string[] arguments = ["-c", "printf '%s\\n' \"$1\" | HOME=\"$2\" ERL_EPMD_PORT=\"$3\" erl_call -r -sname \"$4\" -e", "sh", expression, folder, port, NodeName];
+        // A name of its own for each caller: the node lets in only one of a name, and erl_call's own random names repeat within a second.
+        var caller = $"caller{Guid.NewGuid():N}";
+        string[] arguments = ["-c", "printf '%s\\n' \"$1\" | HOME=\"$2\" ERL_EPMD_PORT=\"$3\" erl_call -h \"$5\" -sname \"$4\" -e", "sh", expression, folder, port, NodeName, caller];
         var output = await ToolRun.RequireAsync("sh", arguments, cancellationToken);
         if (!output.Contains("{ok, ok}", StringComparison.Ordinal))
             throw new InvalidOperationException($"RabbitMQ did not create the virtual host {virtualHost}: {output}");
