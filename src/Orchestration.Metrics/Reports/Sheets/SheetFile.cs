@@ -41,7 +41,7 @@ internal static class SheetFile
         foreach (var row in sheet.Rows.Prepend([.. sheet.Columns]))
         {
             foreach (var cell in row)
-                writer.WriteField(cell);
+                writer.WriteField(Short(cell));
             writer.EndRecord();
         }
     }
@@ -49,8 +49,11 @@ internal static class SheetFile
     private static void WriteXlsx(Sheet sheet, Stream content)
     {
         // Texts of an XLSX file are typed, so that none is ever a formula.
-        var rows = sheet.Rows.Select(row => sheet.Columns.Zip(row).ToDictionary(cell => cell.First, cell => cell.Second));
+        var rows = sheet.Rows.Select(row => sheet.Columns.Zip(row).ToDictionary(cell => cell.First, cell => Short(cell.Second)));
         var name = sheet.Name.Length > LongestSheetName ? sheet.Name[..LongestSheetName] : sheet.Name;
         content.SaveAs(rows.DefaultIfEmpty(sheet.Columns.ToDictionary(column => column, _ => (object?)null)), sheetName: name);
     }
+
+    // The division takes the zeros at the end away, and nothing else.
+    private static object? Short(object? cell) => cell is decimal amount ? amount / 1.0000000000000000000000000000m : cell;
 }
