@@ -11,7 +11,7 @@ namespace Orchestration.ServiceDefaults.Messaging;
 /// Whether the broker has stopped reading what this process publishes, which it tells while it is short of memory or disk. Publishing on would fill
 /// the connection with copies of what the broker takes all the same once it has room.
 /// </summary>
-internal sealed partial class BrokerAlarm(IBusInstance bus, ILogger<BrokerAlarm> logger)
+internal sealed partial class BrokerAlarm(ILogger<BrokerAlarm> logger)
 {
     private readonly Lock _gate = new();
     private volatile IConnection? _connection;
@@ -20,8 +20,8 @@ internal sealed partial class BrokerAlarm(IBusInstance bus, ILogger<BrokerAlarm>
     /// <summary>What the broker said when it blocked the connection; null while it reads. Ends with the connection, too.</summary>
     public string? Reason => _connection is { IsOpen: true } ? _reason : null;
 
-    /// <summary>Listens to the connection that the bus has at present. Waits for one while the broker is away.</summary>
-    public Task ListenAsync(CancellationToken cancellationToken) =>
+    /// <summary>Listens to the connection that a bus has at present. Waits for one while the broker is away.</summary>
+    public Task ListenAsync(IBusInstance bus, CancellationToken cancellationToken) =>
         bus.HostConfiguration is IRabbitMqHostConfiguration host
             ? host.ConnectionContextSupervisor.Send(Pipe.Execute<ConnectionContext>(context => Listen(context.Connection)), cancellationToken)
             : Task.CompletedTask;

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Transports;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Messages;
 using Orchestration.ServiceDefaults.Messaging;
@@ -6,7 +7,7 @@ using Orchestration.ServiceDefaults.Messaging;
 namespace Orchestration.ServiceDefaults.Outbox;
 
 /// <summary>Publishes a batch and returns when the broker has confirmed it, within a time of our own.</summary>
-internal sealed class LedgerPublisher(IBus bus, BrokerAlarm alarm, IOptions<OutboxOptions> options, TimeProvider timeProvider)
+internal sealed class LedgerPublisher(IBusInstance bus, BrokerAlarm alarm, IOptions<OutboxOptions> options, TimeProvider timeProvider)
 {
     public async Task PublishAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
@@ -25,8 +26,8 @@ internal sealed class LedgerPublisher(IBus bus, BrokerAlarm alarm, IOptions<Outb
     private async Task ListenAndPublishAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
         // Every time: the bus may have another connection by now, and a blocked one says so only once something was published.
-        await alarm.ListenAsync(cancellationToken);
-        await bus.Publish(batch, DemandQueue, cancellationToken);
+        await alarm.ListenAsync(bus, cancellationToken);
+        await bus.Bus.Publish(batch, DemandQueue, cancellationToken);
     }
 
     // Without a queue behind the exchange the broker would confirm the batch and throw it away.
