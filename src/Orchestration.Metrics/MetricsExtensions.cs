@@ -32,7 +32,7 @@ internal static class MetricsExtensions
         builder.Services.AddSingleton<MetricsTelemetry>();
         builder.Services.AddHostedService<PartitionMaintenance>();
         builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation();
-        builder.Services.AddSingleton<LedgerQueries>();
+        builder.Services.AddSingleton<LedgerQueries>().AddSingleton<RequestSearch>();
         builder.Services.AddHostedService<LedgerGauges>();
         builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
         builder.Services.AddBudgets();
