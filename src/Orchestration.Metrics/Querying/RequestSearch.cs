@@ -9,12 +9,6 @@ namespace Orchestration.Metrics.Querying;
 /// </summary>
 internal sealed class RequestSearch(IDbContextFactory<MetricsDbContext> contexts, TimeProvider timeProvider)
 {
-    private const int FirstWindow = 1_000;
-    private const int LargestWindow = 16_000;
-    private const int WindowGrowth = 4;
-
-    private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(100);
-
     /// <summary>At most <paramref name="size"/> requests that come after <paramref name="after"/> in the order of the terms.</summary>
     public async Task<RequestPage> FindAsync(SearchTerms terms, Guid? after, int size, CancellationToken cancellationToken)
     {
@@ -47,12 +41,13 @@ internal sealed class RequestSearch(IDbContextFactory<MetricsDbContext> contexts
         int size,
         CancellationToken cancellationToken)
     {
-        var begun = timeProvider.GetTimestamp();
+        var pace = new SearchPace(timeProvider);
         var found = new List<LedgerRequest>();
-        for (var window = FirstWindow; ; window = Math.Min(window * WindowGrowth, LargestWindow))
+        while (true)
         {
             var rest = Past(rows, after, terms);
-            var edges = await InOrder(InOrder(rest, terms.OldestFirst).Take(window), !terms.OldestFirst).Select(row => row.Id).Take(1).ToListAsync(cancellationToken);
+            var window = InOrder(rest, terms.OldestFirst).Take(pace.Window);
+            var edges = await InOrder(window, !terms.OldestFirst).Select(row => row.Id).Take(1).ToListAsync(cancellationToken);
             if (edges.Count == 0)
                 return (found, null);
 
@@ -65,7 +60,7 @@ internal sealed class RequestSearch(IDbContextFactory<MetricsDbContext> contexts
                 return (found, found[^1].Id);
             }
 
-            if (found.Count == size || timeProvider.GetElapsedTime(begun) >= PageTime)
+            if (!pace.GoOn() || found.Count == size)
                 return (found, edge);
             after = edge;
         }

@@ -5,7 +5,7 @@ namespace Orchestration.Benchmarks.Explorer;
 internal static class ExplorerCommand
 {
     private static readonly Option<int> Rows = new("--rows") { Description = "Requests in the ledger; their attempts come on top.", DefaultValueFactory = _ => 5_000_000 };
-    private static readonly Option<int> Tenants = new("--tenants") { Description = "Tenants; each is a good deal smaller than the one before.", DefaultValueFactory = _ => 20 };
+    private static readonly Option<int> Tenants = new("--tenants") { Description = "Tenants; each is a good deal smaller than the one before.", DefaultValueFactory = _ => 12 };
     private static readonly Option<int> Months = new("--months") { Description = "Months that the requests are spread over, up to now.", DefaultValueFactory = _ => 12 };
     private static readonly Option<int> Samples = new("--samples") { Description = "First and deep pages of each search.", DefaultValueFactory = _ => 24 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Gives the same ledger again.", DefaultValueFactory = _ => 1 };

@@ -33,11 +33,15 @@ internal sealed class ExplorerMeasurement(ExplorerPlan plan)
     private async Task<long> FillAsync(NpgsqlDataSource database, LedgerCalendar calendar, CancellationToken cancellationToken)
     {
         long rows = 0;
+        var told = "";
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
         {
-            rows = await new LedgerLoad(plan, calendar, database).RunAsync(progress, cancellationToken);
-            await new RollupFill(calendar, database).RunAsync(progress, cancellationToken);
+            var phases = new Phases(progress);
+            rows = await new LedgerLoad(plan, calendar, database).RunAsync(phases, cancellationToken);
+            await new RollupFill(calendar, database).RunAsync(phases, cancellationToken);
+            told = phases.ToString();
         });
+        Screen.Note($"{told}");
         return rows;
     }
 

@@ -42,6 +42,6 @@ internal sealed class LedgerCalendar
     }
 
     private static double WeightOf(DateTimeOffset start) =>
-        (start.Hour is >= 8 and < 18 ? 1.0 : start.Hour is >= 6 and < 22 ? 0.4 : 0.1)
-        * (start.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.3 : 1.0);
+        (start.Hour is >= 8 and < 18 ? 1.0 : start.Hour is >= 6 and < 22 ? 0.2 : 0.02)
+        * (start.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.15 : 1.0);
 }

@@ -1,26 +1,25 @@
 using System.Globalization;
 using Npgsql;
-using Spectre.Console;
 
 namespace Orchestration.Benchmarks.Explorer;
 
 /// <summary>Makes the rows, month by month, and then the indexes that were set aside.</summary>
 internal sealed class LedgerLoad(ExplorerPlan plan, LedgerCalendar calendar, NpgsqlDataSource database)
 {
-    public async Task<long> RunAsync(ProgressContext progress, CancellationToken cancellationToken)
+    public async Task<long> RunAsync(Phases phases, CancellationToken cancellationToken)
     {
         await EnsureMonthsAsync(cancellationToken);
         var aside = await SetAsideIndexes.TakeAsync(database, ["requests", "attempts"], cancellationToken);
-        var rows = progress.AddTask("rows", maxValue: plan.Rows);
+        var rows = phases.Begin("rows", plan.Rows);
         var written = await Task.Run(() => calendar.Months.Sum(month => WriteMonth(month, rows, cancellationToken)), cancellationToken);
         rows.Value = rows.MaxValue;
-        await aside.PutBackAsync(progress.AddTask("indexes"), cancellationToken);
+        await aside.PutBackAsync(phases.Begin("indexes"), cancellationToken);
         return written;
     }
 
     public static string Suffix(DateTimeOffset month) => month.ToString("yyyy_MM", CultureInfo.InvariantCulture);
 
-    private long WriteMonth(DateTimeOffset month, ProgressTask progress, CancellationToken cancellationToken)
+    private long WriteMonth(DateTimeOffset month, Spectre.Console.ProgressTask progress, CancellationToken cancellationToken)
     {
         // Each month has its own order, so that a shorter run makes the same months.
         var random = new Random(plan.Seed * 10_000 + month.Year * 12 + month.Month);

@@ -5,6 +5,12 @@ namespace Orchestration.Benchmarks.Explorer;
 /// <summary>Requests of many customers: one that has most of them, some failures, retries, cache hits, estimates and recoveries.</summary>
 internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
 {
+    /// <summary>Keys of each tenant, the first ones in most use.</summary>
+    public const int Keys = 8;
+
+    /// <summary>Projects of each tenant.</summary>
+    public const int Projects = 4;
+
     private const decimal CnyRate = 7.1m;
 
     private static readonly string[] Routes = ["auto", "auto", "auto", "pinned", "cheapest", "fastest"];
@@ -29,13 +35,13 @@ internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
     {
         var share = random.NextDouble();
         var tenant = Array.FindIndex(_shares, sum => share < sum);
-        var key = Squared(20);
+        var key = Squared(Keys);
         var request = new GeneratedRequest
         {
             Id = Guid.CreateVersion7(startedAt),
             StartedAt = startedAt,
             Tenant = TenantName(tenant),
-            Project = $"project-{key % 5}",
+            Project = $"project-{key % Projects}",
             Key = KeyName(tenant, key),
             EndUser = random.Next(5) == 0 ? "" : EndUserName(tenant, Squared(EndUsers(tenant))),
             Session = $"session-{random.Next(100_000)}",

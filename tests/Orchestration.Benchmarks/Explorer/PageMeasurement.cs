@@ -24,6 +24,13 @@ internal sealed class PageMeasurement(ExplorerPlan plan, LedgerCalendar calendar
         {
             var searches = PageSearch.All(plan);
             var task = progress.AddTask("pages", maxValue: searches.Count);
+            // The service compiles while it runs: whatever comes first would pay for all.
+            for (var call = 0; call < WarmUp; call++)
+            {
+                foreach (var search in searches)
+                    await TimeAsync(search.Ask(_random), new Samples(), cancellationToken);
+            }
+
             foreach (var search in searches)
             {
                 figures.Add(await MeasureAsync(search, cancellationToken));
@@ -37,8 +44,6 @@ internal sealed class PageMeasurement(ExplorerPlan plan, LedgerCalendar calendar
 
     private async Task<PageFigures> MeasureAsync(PageSearch search, CancellationToken cancellationToken)
     {
-        for (var call = 0; call < WarmUp; call++)
-            await TimeAsync(search.Ask(_random), new Samples(), cancellationToken);
         var result = new PageFigures(search.Name, new Samples(), new Samples());
         for (var sample = 0; sample < plan.Samples; sample++)
         {

@@ -19,8 +19,8 @@ internal sealed record PageSearch(string Name, Func<Random, ListRequestsRequest>
             new("middle tenant", _ => In(middle)),
             new("smallest tenant", _ => In(small)),
             new("all tenants", _ => new ListRequestsRequest()),
-            new("project", random => In(0, new() { ProjectId = $"project-{random.Next(5)}" })),
-            new("key", random => In(0, new() { KeyId = LedgerTraffic.KeyName(0, random.Next(20)) })),
+            new("project", random => In(0, new() { ProjectId = $"project-{random.Next(LedgerTraffic.Projects)}" })),
+            new("key", random => In(0, new() { KeyId = LedgerTraffic.KeyName(0, random.Next(LedgerTraffic.Keys)) })),
             new("key of no use", _ => In(0, new() { KeyId = "key-nobody" })),
             new("end user", random => In(0, new() { EndUser = LedgerTraffic.EndUserName(0, random.Next(traffic.EndUsers(0))) })),
             new("end user, middle tenant", random => In(middle, new() { EndUser = LedgerTraffic.EndUserName(middle, random.Next(traffic.EndUsers(middle))) })),
@@ -44,7 +44,7 @@ internal sealed record PageSearch(string Name, Func<Random, ListRequestsRequest>
             new("estimated", _ => In(0, new() { Settlement = Settlement.Estimated })),
             new("least cost", _ => In(0, new() { MinCost = "1" })),
             new("streamed, simulated", _ => In(0, new() { Streamed = true, Simulated = true })),
-            new("key, model and class", random => In(0, new() { KeyId = LedgerTraffic.KeyName(0, random.Next(20)), Model = "claude-opus", RequestClass = "complex" })),
+            new("key, model and class", random => In(0, new() { KeyId = LedgerTraffic.KeyName(0, random.Next(LedgerTraffic.Keys)), Model = "claude-opus", RequestClass = "complex" })),
             new("end user and failed", random => In(0, new() { EndUser = LedgerTraffic.EndUserName(0, random.Next(traffic.EndUsers(0))), State = RequestState.Failed })),
         ];
     }

@@ -8,12 +8,12 @@ internal sealed class RollupFill(LedgerCalendar calendar, NpgsqlDataSource datab
 {
     private static readonly string[] Tables = ["usage_slices", "usage_cells", "usage_failures", "provider_costs", "latency_sketches"];
 
-    public async Task RunAsync(ProgressContext progress, CancellationToken cancellationToken)
+    public async Task RunAsync(Phases phases, CancellationToken cancellationToken)
     {
         foreach (var table in Tables)
             await database.DoAsync($"ALTER TABLE {table} SET UNLOGGED", cancellationToken);
         var aside = await SetAsideIndexes.TakeKeysAsync(database, Tables, cancellationToken);
-        var filling = progress.AddTask("rollups", maxValue: calendar.Months.Sum(month => RollupStatements.Of(LedgerLoad.Suffix(month)).Count()));
+        var filling = phases.Begin("rollups", calendar.Months.Sum(month => RollupStatements.Of(LedgerLoad.Suffix(month)).Count()));
         await Parallel.ForEachAsync(calendar.Months, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, async (month, cancellation) =>
         {
             foreach (var statement in RollupStatements.Of(LedgerLoad.Suffix(month)))
@@ -22,18 +22,20 @@ internal sealed class RollupFill(LedgerCalendar calendar, NpgsqlDataSource datab
                 filling.Increment(1);
             }
         });
-        await aside.PutBackAsync(progress.AddTask("keys of rollups"), cancellationToken);
-        await AnalyzeAsync(progress.AddTask("statistics"), cancellationToken);
+        await aside.PutBackAsync(phases.Begin("keys of rollups"), cancellationToken);
+        await AnalyzeAsync(phases.Begin("statistics"), cancellationToken);
     }
 
     private async Task AnalyzeAsync(ProgressTask progress, CancellationToken cancellationToken)
     {
-        string[] statements = [.. Tables.Select(table => $"VACUUM (ANALYZE) {table}"), "ANALYZE requests", "ANALYZE attempts"];
-        progress.MaxValue = statements.Length;
-        await Parallel.ForEachAsync(statements, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, async (statement, cancellation) =>
+        string[] tables = [.. Tables, "requests", "attempts"];
+        progress.MaxValue = tables.Length;
+        await Parallel.ForEachAsync(tables, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, async (table, cancellation) =>
         {
-            await database.DoAsync(statement, cancellation);
+            await database.DoAsync($"ANALYZE {table}", cancellation);
             progress.Increment(1);
         });
+        // What is still to be written would be written while pages are timed.
+        await database.DoAsync("CHECKPOINT", cancellationToken);
     }
 }
