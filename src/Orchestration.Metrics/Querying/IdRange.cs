@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Orchestration.Metrics.Data;
 
 namespace Orchestration.Metrics.Querying;
 
@@ -20,5 +21,14 @@ internal static class IdRange
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(LatestMilliseconds, (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16)));
+    }
+
+    /// <summary>Rows whose ids begin not before the month of an id, or end not after it.</summary>
+    public static IQueryable<LedgerRequest> InMonthOf(IQueryable<LedgerRequest> rows, Guid id, bool forward)
+    {
+        var instant = InstantOf(id);
+        var month = new DateTimeOffset(instant.Year, instant.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var (first, next) = (FirstAt(month), FirstAt(month.AddMonths(1)));
+        return forward ? rows.Where(row => row.Id < next) : rows.Where(row => row.Id >= first);
     }
 }

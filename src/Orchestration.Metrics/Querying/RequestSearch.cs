@@ -46,12 +46,9 @@ internal sealed class RequestSearch(IDbContextFactory<MetricsDbContext> contexts
         while (true)
         {
             var rest = Past(rows, after, terms);
-            var window = InOrder(rest, terms.OldestFirst).Take(pace.Window);
-            var edges = await InOrder(window, !terms.OldestFirst).Select(row => row.Id).Take(1).ToListAsync(cancellationToken);
-            if (edges.Count == 0)
+            if (await EdgeAsync(rest, after, pace.Window, terms.OldestFirst, cancellationToken) is not { } edge)
                 return (found, null);
 
-            var edge = edges[0];
             var inside = terms.OldestFirst ? rest.Where(row => row.Id <= edge) : rest.Where(row => row.Id >= edge);
             found.AddRange(await InOrder(accept(inside), terms.OldestFirst).Take(size + 1 - found.Count).ToListAsync(cancellationToken));
             if (found.Count > size)
@@ -64,6 +61,21 @@ internal sealed class RequestSearch(IDbContextFactory<MetricsDbContext> contexts
                 return (found, edge);
             after = edge;
         }
+    }
+
+    /// <summary>The last row of the window; null when there are no more rows.</summary>
+    private static async Task<Guid?> EdgeAsync(IQueryable<LedgerRequest> rest, Guid? after, int window, bool oldestFirst, CancellationToken cancellationToken)
+    {
+        // Planning over all months takes longer than most windows do: the month at hand is tried alone.
+        if (after is { } last && await EdgeAsync(IdRange.InMonthOf(rest, last, oldestFirst), window, oldestFirst, cancellationToken) is { } near)
+            return near;
+        return await EdgeAsync(rest, window, oldestFirst, cancellationToken);
+    }
+
+    private static async Task<Guid?> EdgeAsync(IQueryable<LedgerRequest> rest, int window, bool oldestFirst, CancellationToken cancellationToken)
+    {
+        var rows = InOrder(InOrder(rest, oldestFirst).Take(window), !oldestFirst);
+        return await rows.Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static IQueryable<LedgerRequest> Past(IQueryable<LedgerRequest> rows, Guid? after, SearchTerms terms) => after is not { } last

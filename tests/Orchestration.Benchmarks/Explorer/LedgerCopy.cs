@@ -37,7 +37,7 @@ internal sealed class LedgerCopy : IDisposable
         copy.Text(row.RequestedModel);
         copy.Flag(row.Streamed);
         copy.Flag(row.Simulated);
-        copy.Id(Guid.CreateVersion7(row.StartedAt));
+        copy.Id(row.Id);
         copy.Moment(row.StartedAt);
         copy.Money(0.2m);
         copy.Json("[]");
@@ -67,7 +67,7 @@ internal sealed class LedgerCopy : IDisposable
             return;
         }
 
-        copy.Id(Guid.CreateVersion7(row.StartedAt));
+        copy.Id(row.Id);
         copy.Moment(row.StartedAt.AddMilliseconds(row.DurationMs));
         copy.Text(row.Answer?.Model.Provider ?? "");
         copy.Text(row.Answer?.Model.Name ?? "");
@@ -96,9 +96,9 @@ internal sealed class LedgerCopy : IDisposable
         copy.Money(attempt.Rate);
         copy.Moment(RateDay);
         copy.Moment(attempt.StartedAt);
-        copy.Id(Guid.CreateVersion7(attempt.StartedAt));
+        copy.Id(attempt.Id);
         copy.Money(0.2m);
-        copy.Id(Guid.CreateVersion7(attempt.StartedAt));
+        copy.Id(attempt.Id);
         copy.Moment(attempt.StartedAt.AddMilliseconds(attempt.DurationMs));
         copy.Text(attempt.Succeeded ? "succeeded" : "failed");
         copy.Text(attempt.FailureCode);

@@ -11,7 +11,12 @@ internal sealed class LedgerLoad(ExplorerPlan plan, LedgerCalendar calendar, Npg
         await EnsureMonthsAsync(cancellationToken);
         var aside = await SetAsideIndexes.TakeAsync(database, ["requests", "attempts"], cancellationToken);
         var rows = phases.Begin("rows", plan.Rows);
-        var written = await Task.Run(() => calendar.Months.Sum(month => WriteMonth(month, rows, cancellationToken)), cancellationToken);
+        long written = 0;
+        await Parallel.ForEachAsync(calendar.Months, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, (month, cancellation) =>
+        {
+            Interlocked.Add(ref written, WriteMonth(month, rows, cancellation));
+            return ValueTask.CompletedTask;
+        });
         rows.Value = rows.MaxValue;
         await aside.PutBackAsync(phases.Begin("indexes"), cancellationToken);
         return written;

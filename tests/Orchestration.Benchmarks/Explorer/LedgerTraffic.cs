@@ -34,11 +34,11 @@ internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
     public GeneratedRequest Next(DateTimeOffset startedAt, DateTimeOffset monthEnd, bool open)
     {
         var share = random.NextDouble();
-        var tenant = Array.FindIndex(_shares, sum => share < sum);
+        var tenant = TenantOf(share);
         var key = Squared(Keys);
         var request = new GeneratedRequest
         {
-            Id = Guid.CreateVersion7(startedAt),
+            Id = IdAt(startedAt),
             StartedAt = startedAt,
             Tenant = TenantName(tenant),
             Project = $"project-{key % Projects}",
@@ -50,7 +50,7 @@ internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
             RequestClass = Classes[random.Next(Classes.Length)],
             Currency = tenant % 2 == 0 ? "CNY" : "USD",
             Tags = random.Next(100) switch { 0 => $$"""{"campaign":"c-{{random.Next(500)}}"}""", < 40 => "{}", _ => PlainTags[random.Next(PlainTags.Length)] },
-            TraceId = Guid.CreateVersion7(startedAt).ToString("N"),
+            TraceId = IdAt(startedAt).ToString("N"),
             Streamed = random.Next(10) < 7,
             Simulated = random.Next(100) == 0,
             Open = open,
@@ -94,7 +94,7 @@ internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
         var duration = 150 + 9_000 * Math.Pow(random.NextDouble(), 3);
         return new GeneratedAttempt
         {
-            Id = Guid.CreateVersion7(startedAt < monthEnd ? startedAt : monthEnd.AddMilliseconds(-1)),
+            Id = IdAt(startedAt < monthEnd ? startedAt : monthEnd.AddMilliseconds(-1)),
             Ordinal = ordinal,
             Model = model,
             StartedAt = startedAt,
@@ -113,10 +113,33 @@ internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
         };
     }
 
+    /// <summary>A UUIDv7 of that time from this object's own chance: the system's is too good for ten million of them.</summary>
+    public Guid IdAt(DateTimeOffset moment)
+    {
+        var (time, chance) = (moment.ToUnixTimeMilliseconds(), random.NextInt64());
+        return new Guid(
+            (uint)(time >> 16), (ushort)time, (ushort)(0x7000 | (chance & 0xFFF)), (byte)(0x80 | ((chance >> 12) & 0x3F)), (byte)(chance >> 18),
+            (byte)(chance >> 26), (byte)(chance >> 34), (byte)(chance >> 42), (byte)(chance >> 50), (byte)random.Next(256), (byte)random.Next(256));
+    }
+
     private ModelOnSale Model()
     {
-        var left = random.NextDouble() * ModelOnSale.All.Sum(model => model.Share);
-        return ModelOnSale.All.FirstOrDefault(model => (left -= model.Share) < 0) ?? ModelOnSale.All[0];
+        var left = random.NextDouble();
+        foreach (var model in ModelOnSale.All)
+        {
+            if ((left -= model.Share) < 0)
+                return model;
+        }
+
+        return ModelOnSale.All[0];
+    }
+
+    private int TenantOf(double share)
+    {
+        var tenant = 0;
+        while (share >= _shares[tenant])
+            tenant++;
+        return tenant;
     }
 
     // The square makes low numbers common.
@@ -130,6 +153,6 @@ internal sealed class LedgerTraffic(ExplorerPlan plan, Random random)
     {
         var weights = Enumerable.Range(1, tenants).Select(rank => 1.0 / (rank * rank)).ToArray();
         var (sum, total) = (0.0, weights.Sum());
-        return [.. weights.Select(weight => sum += weight / total)];
+        return [.. weights.Select(weight => sum += weight / total).SkipLast(1), 1];
     }
 }

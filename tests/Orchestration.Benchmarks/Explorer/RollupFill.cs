@@ -11,7 +11,7 @@ internal sealed class RollupFill(LedgerCalendar calendar, NpgsqlDataSource datab
     public async Task RunAsync(Phases phases, CancellationToken cancellationToken)
     {
         foreach (var table in Tables)
-            await database.DoAsync($"ALTER TABLE {table} SET UNLOGGED", cancellationToken);
+            await database.DoAsync($"ALTER TABLE {table} SET UNLOGGED, SET (autovacuum_enabled = false)", cancellationToken);
         var aside = await SetAsideIndexes.TakeKeysAsync(database, Tables, cancellationToken);
         var filling = phases.Begin("rollups", calendar.Months.Sum(month => RollupStatements.Of(LedgerLoad.Suffix(month)).Count()));
         await Parallel.ForEachAsync(calendar.Months, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, async (month, cancellation) =>
