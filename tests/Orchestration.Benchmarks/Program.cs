@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orchestration.Benchmarks;
 using Orchestration.Benchmarks.BareHops;
 using Orchestration.Benchmarks.Conformance;
+using Orchestration.Benchmarks.Explorer;
 using Orchestration.Benchmarks.Gateway;
 using Orchestration.Benchmarks.Ingest;
 using Orchestration.Benchmarks.Ledger;
@@ -23,6 +24,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     StreamsCommand.Create(),
     LedgerCommand.Create(),
     IngestCommand.Create(),
+    ExplorerCommand.Create(),
     ResidencyCommand.Create(),
     MicroCommand.Create(),
     ConformanceCommand.Create(),

@@ -14,7 +14,14 @@ internal sealed class RequestAdmin(LedgerService.LedgerServiceClient ledger, For
 
     public override Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context)
     {
-        var forwarded = new Ledger.ListRequestsRequest { TenantId = request.TenantId, PageSize = request.PageSize, PageToken = request.PageToken };
+        var forwarded = new Ledger.ListRequestsRequest
+        {
+            TenantId = request.TenantId,
+            PageSize = request.PageSize,
+            PageToken = request.PageToken,
+            Filter = request.Filter,
+            OldestFirst = request.OldestFirst,
+        };
         return forward.SendAsync(ledger.ListRequestsAsync, forwarded, request.TenantId, context);
     }
 }

@@ -8,7 +8,7 @@ using Orchestration.ServiceDefaults.Grpc;
 namespace Orchestration.Metrics.Querying;
 
 /// <summary>The ledger as other services read it.</summary>
-internal sealed class LedgerGrpcService(LedgerQueries queries) : LedgerService.LedgerServiceBase
+internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch search) : LedgerService.LedgerServiceBase
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 200;
@@ -30,19 +30,17 @@ internal sealed class LedgerGrpcService(LedgerQueries queries) : LedgerService.L
         if (request.PageSize is < 0 or > MaxPageSize)
             ThrowInvalid("page_size", $"The page size must lie between 1 and {MaxPageSize}.");
 
-        var tenantId = FenceOf(request.TenantId, context);
+        var terms = TermsOf(request, FenceOf(request.TenantId, context));
         Guid? after = null;
-        if (request.PageToken.Length > 0 && (after = PageToken.Read(request.PageToken, tenantId)) is null)
+        if (request.PageToken.Length > 0 && (after = PageToken.Read(request.PageToken, terms.List)) is null)
             ThrowInvalid("page_token", "The page token is not one of this list.");
 
-        // One more than asked for tells whether another page follows.
-        var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
-        var found = await queries.ListAsync(tenantId, after, size + 1, context.CancellationToken);
-        var response = new ListRequestsResponse();
-        response.Requests.AddRange(found.Take(size).Select(RecordMapping.ToRecord));
-        if (found.Count > size)
-            response.NextPageToken = PageToken.For(found[size - 1].Request.Id, tenantId);
-        return response;
+        var page = await search.FindAsync(terms, after, request.PageSize == 0 ? DefaultPageSize : request.PageSize, context.CancellationToken);
+        return new ListRequestsResponse
+        {
+            Requests = { page.Requests.Select(RecordMapping.ToRecord) },
+            NextPageToken = page.Next is { } last ? PageToken.For(last, terms.List) : "",
+        };
     }
 
     public override async Task<LedgerStatus> GetStatus(GetStatusRequest request, ServerCallContext context)
@@ -65,6 +63,14 @@ internal sealed class LedgerGrpcService(LedgerQueries queries) : LedgerService.L
             ThrowUnknown();
 
         return acting.Length > 0 ? acting : asked;
+    }
+
+    private static SearchTerms TermsOf(ListRequestsRequest request, string tenantId)
+    {
+        var reading = SearchTermsReading.Read(tenantId, request.Filter, request.OldestFirst);
+        if (reading is WrongTerm wrong)
+            ThrowInvalid(wrong.Param, wrong.Message);
+        return ((ReadTerms)reading).Terms;
     }
 
     [DoesNotReturn]

@@ -8,26 +8,14 @@ internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts
 {
     private const int MostCounted = 10_000;
 
+    // The recovery of what is open leaves no attempt a day behind its request; the rest is for clocks that differ.
+    private static readonly TimeSpan AttemptMargin = TimeSpan.FromDays(2);
+
     public async Task<RequestWithAttempts?> FindAsync(string tenantId, Guid requestId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var request = await Fenced(context, tenantId).SingleOrDefaultAsync(row => row.Id == requestId, cancellationToken);
         return request is null ? null : (await JoinAsync(context, [request], cancellationToken))[0];
-    }
-
-    /// <summary>At most <paramref name="count"/> requests, newest first, that come after <paramref name="after"/> in that order.</summary>
-    public async Task<IReadOnlyList<RequestWithAttempts>> ListAsync(
-        string tenantId,
-        Guid? after,
-        int count,
-        CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var query = Fenced(context, tenantId);
-        if (after is { } last)
-            query = query.Where(row => row.Id < last);
-        var requests = await query.OrderByDescending(row => row.Id).Take(count).ToListAsync(cancellationToken);
-        return await JoinAsync(context, requests, cancellationToken);
     }
 
     /// <summary>
@@ -69,15 +57,22 @@ internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts
         return tenantId.Length == 0 ? requests : requests.Where(row => row.TenantId == tenantId);
     }
 
-    private static async Task<IReadOnlyList<RequestWithAttempts>> JoinAsync(
+    /// <summary>The requests with their attempts.</summary>
+    internal static async Task<IReadOnlyList<RequestWithAttempts>> JoinAsync(
         MetricsDbContext context,
         IReadOnlyList<LedgerRequest> requests,
         CancellationToken cancellationToken)
     {
+        if (requests.Count == 0)
+            return [];
+
         var tenants = requests.Select(row => row.TenantId).Distinct().ToArray();
         var ids = requests.Select(row => row.Id).ToArray();
+        // Attempts have ids of their own time, by which they are partitioned.
+        var made = requests.Select(row => IdRange.InstantOf(row.Id)).ToList();
+        var (first, last) = (IdRange.FirstAt(made.Min() - AttemptMargin), IdRange.FirstAt(made.Max() + AttemptMargin));
         var attempts = await context.Attempts.AsNoTracking()
-            .Where(row => tenants.Contains(row.TenantId) && ids.Contains(row.RequestId))
+            .Where(row => tenants.Contains(row.TenantId) && ids.Contains(row.RequestId) && row.Id >= first && row.Id < last)
             .OrderBy(row => row.Ordinal).ThenBy(row => row.Id)
             .ToListAsync(cancellationToken);
         var byRequest = attempts.ToLookup(row => (row.TenantId, row.RequestId));

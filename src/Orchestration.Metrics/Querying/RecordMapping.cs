@@ -51,6 +51,16 @@ internal static class RecordMapping
         _ => Settlement.Unspecified,
     };
 
+    /// <summary>The settlement as rows carry it; null for none.</summary>
+    public static string? NameOf(Settlement settlement) => settlement switch
+    {
+        Settlement.Exact => "exact",
+        Settlement.Estimated => "estimated",
+        Settlement.Released => "released",
+        Settlement.Recovered => "recovered",
+        _ => null,
+    };
+
     /// <summary>Every digit of the amount, without the zeros that numeric(30,15) pads with; absent while there is no amount.</summary>
     public static Money? ToMoney(decimal? amount, string? currency) => amount is null
         ? null

@@ -21,7 +21,7 @@ internal sealed class IngestMeasurement(IngestPlan plan)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var stores = await BackingServices.StartAsync(BackingService.Postgres | BackingService.RabbitMq, cancellationToken);
-        await using var metrics = await MetricsProcess.StartAsync(stores, cancellationToken);
+        await using var metrics = await MetricsProcess.StartAsync(stores, stores.MessagingConnectionString, cancellationToken);
         using var host = Publisher(stores.MessagingConnectionString);
         await host.StartAsync(cancellationToken);
         var bus = host.Services.GetRequiredService<IBusControl>();

@@ -119,6 +119,40 @@ public sealed class AdminTests(GatewayFixture fixture)
     }
 
     [Fact]
+    public async Task Conditions_of_a_search_reach_the_owner_with_their_types()
+    {
+        var filter = new RequestFilter
+        {
+            From = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero)),
+            KeyId = "key1",
+            Purpose = Purpose.Ingest,
+            Tags = { "team=a=b", "stage=test" },
+            State = RequestState.Failed,
+            MinCost = "0.5",
+            Streamed = false,
+        };
+        const string Query = "filter.from=2026-10-01T00:00:00Z&filter.key_id=key1&filter.purpose=PURPOSE_INGEST&filter.tags=team%3Da%3Db&filter.tags=stage%3Dtest"
+            + "&filter.state=REQUEST_STATE_FAILED&filter.min_cost=0.5&filter.streamed=false&oldest_first=true";
+
+        using var response = await fixture.Gateway.Admin.GetAsync("/admin/v1/requests?" + Query, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.JsonAsync()).GetProperty("nextPageToken").GetString().ShouldBe($"|0|{filter}|True");
+    }
+
+    [Theory]
+    [InlineData("filter.no_such=1")]
+    [InlineData("filter.from=yesterday")]
+    [InlineData("filter.state=SOMEHOW")]
+    [InlineData("filter.streamed=perhaps")]
+    public async Task Condition_that_cannot_be_read_is_the_callers_fault(string query)
+    {
+        using var response = await fixture.Gateway.Admin.GetAsync("/admin/v1/requests?" + query, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Explain_asks_for_the_development_tenant_unless_told_otherwise()
     {
         using var response = await fixture.Gateway.Admin.PostAsJsonAsync("/admin/v1/explain", new { model = "auto", text = "Hi" }, TestContext.Current.CancellationToken);

@@ -17,7 +17,10 @@ internal sealed class FakeLedger : LedgerService.LedgerServiceBase
             : throw new Failure { FailureClass = FailureClass.NotFound, Code = "request_not_found", Message = "No such request." }.ToRpcException();
 
     public override Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListRequestsResponse { NextPageToken = $"{request.TenantId}|{request.PageSize}" });
+        Task.FromResult(new ListRequestsResponse
+        {
+            NextPageToken = string.Join('|', request.TenantId, request.PageSize) + (request.Filter is null ? "" : $"|{request.Filter}|{request.OldestFirst}"),
+        });
 }
 
 /// <summary>A trace store without traces.</summary>

@@ -1001,9 +1001,24 @@ namespace Orchestration.Metrics.Data.Migrations
                         .IsDescending(false, true)
                         .HasDatabaseName("ix_requests_tenant_id_id");
 
+                    b.HasIndex(new[] { "TenantId", "EndUser", "Id" }, "ix_requests_end_user")
+                        .HasDatabaseName("ix_requests_end_user")
+                        .HasFilter("end_user <> ''");
+
+                    b.HasIndex(new[] { "TenantId", "Id", "Status" }, "ix_requests_failed")
+                        .HasDatabaseName("ix_requests_failed")
+                        .HasFilter("status <> 'ok'");
+
+                    b.HasIndex(new[] { "TenantId", "KeyId", "Id" }, "ix_requests_key")
+                        .HasDatabaseName("ix_requests_key");
+
                     b.HasIndex(new[] { "TenantId", "Id" }, "ix_requests_open")
                         .HasDatabaseName("ix_requests_open")
                         .HasFilter("completed_event_id IS NULL");
+
+                    b.HasIndex(new[] { "TenantId", "Settlement", "Id" }, "ix_requests_uncertain")
+                        .HasDatabaseName("ix_requests_uncertain")
+                        .HasFilter("settlement <> 'exact'");
 
                     b.HasIndex(new[] { "Id" }, "ix_requests_unsummed")
                         .HasDatabaseName("ix_requests_unsummed")
