@@ -22,6 +22,10 @@ public sealed class LedgerAdminTests(GatewayFixture fixture)
         { "POST", "/admin/v1/invoices" },
         { "POST", "/admin/v1/repricings" },
         { "GET", "/admin/v1/closed-months" },
+        { "GET", "/admin/v1/reports" },
+        { "GET", "/admin/v1/reports:export" },
+        { "GET", "/admin/v1/statements/2026-10" },
+        { "GET", "/admin/v1/statements/2026-10:export" },
     };
 
     [Theory]

@@ -64,6 +64,7 @@ internal sealed class FakePeers : IAsyncDisposable
         app.MapGrpcService<FakeAlerts>();
         app.MapGrpcService<FakeBudgets>();
         app.MapGrpcService<FakeQuarantine>();
+        app.MapGrpcService<FakeReports>();
         app.MapGrpcService<FakeReconciliations>();
         app.MapGrpcService<FakeRepricings>();
         app.MapGrpcService<FakeIndexing>();
