@@ -30,6 +30,8 @@ public static class QueueConsumerExtensions
             DeclareQueue(endpoint, queue);
             endpoint.PrefetchCount = options.Prefetch;
             endpoint.ConcurrentMessageLimit = options.Concurrency;
+            // By default a message of a type that nobody here knows goes to a queue that nobody looks at.
+            endpoint.ThrowOnSkippedMessages();
             endpoint.UseMessageRetry(retry => WaitForStores(retry, options.OutagePatience));
             endpoint.ConfigureConsumer<TConsumer>(context);
         })));

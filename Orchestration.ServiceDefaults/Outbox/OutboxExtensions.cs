@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestration.ServiceDefaults.Messaging;
 
 namespace Orchestration.ServiceDefaults.Outbox;
 
@@ -19,6 +20,7 @@ public static class OutboxExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Outbox>>()));
         builder.Services.AddSingleton<OutboxTelemetry>();
+        builder.Services.AddSingleton<BrokerAlarm>();
         builder.Services.AddSingleton<LedgerPublisher>();
         builder.Services.AddSingleton<SlotDelivery>();
         builder.Services.AddHostedService<OutboxRelay>();

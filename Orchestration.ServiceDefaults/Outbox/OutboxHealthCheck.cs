@@ -1,10 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orchestration.ServiceDefaults.Messaging;
 
 namespace Orchestration.ServiceDefaults.Outbox;
 
 /// <summary>Degraded while events pile up: requests are still answered, from a full spool on no new ones.</summary>
-internal sealed class OutboxHealthCheck(Outbox outbox, TimeProvider timeProvider) : IHealthCheck
+internal sealed class OutboxHealthCheck(Outbox outbox, BrokerAlarm alarm, TimeProvider timeProvider) : IHealthCheck
 {
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(60);
 
@@ -22,6 +23,7 @@ internal sealed class OutboxHealthCheck(Outbox outbox, TimeProvider timeProvider
         var problem =
             !outbox.IsWritable ? $"The spool cannot be written. {state}"
             : outbox.IsFull ? $"The spool is full. {state}"
+            : alarm.Reason is { } blocked ? $"The broker takes no messages ({blocked}). {state}"
             : age > Late ? state
             : damaged > 0 ? $"A damaged spool file was set aside. {state}"
             : quarantined > 0 ? $"{quarantined} events could not be read and were moved aside. {state}"

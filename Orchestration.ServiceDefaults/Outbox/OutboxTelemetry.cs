@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Orchestration.Contracts.Messages;
+using Orchestration.ServiceDefaults.Messaging;
 
 namespace Orchestration.ServiceDefaults.Outbox;
 
@@ -17,7 +18,7 @@ internal sealed class OutboxTelemetry : IDisposable
     private readonly Counter<long> _failures;
     private readonly Counter<long> _quarantined;
 
-    public OutboxTelemetry(IMeterFactory meters, Outbox outbox, TimeProvider timeProvider)
+    public OutboxTelemetry(IMeterFactory meters, Outbox outbox, BrokerAlarm alarm, TimeProvider timeProvider)
     {
         var meter = meters.Create(Name);
         _delivered = meter.CreateCounter<long>("orchestration.outbox.delivered", "{event}", "Events that the broker confirmed.");
@@ -30,6 +31,8 @@ internal sealed class OutboxTelemetry : IDisposable
             "orchestration.outbox.oldest_age", () => new Measurement<double>(outbox.OldestAge(timeProvider.GetUtcNow()).TotalSeconds, slot), "s", "Age of the oldest such event.");
         meter.CreateObservableGauge(
             "orchestration.outbox.size", () => new Measurement<long>(outbox.Slot.File.Bytes, slot), "By", "Size of the spool on disk.");
+        meter.CreateObservableGauge(
+            "orchestration.outbox.broker_blocked", () => new Measurement<int>(alarm.Reason is null ? 0 : 1, slot), "1", "1 while the broker takes no messages because it is short of memory or disk.");
         meter.CreateObservableGauge(
             "orchestration.outbox.damaged", () => new Measurement<int>(outbox.Slot.CountDamaged(), slot), "{file}", "Damaged spool files that were set aside.");
     }

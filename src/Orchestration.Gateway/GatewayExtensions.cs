@@ -59,6 +59,7 @@ internal static class GatewayExtensions
         services.AddInternalGrpcClient<RepricingService.RepricingServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<AlertService.AlertServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<ReconciliationService.ReconciliationServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<ReportService.ReportServiceClient>(ResourceNames.Metrics, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<QuarantineService.QuarantineServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<TraceService.TraceServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<BudgetService.BudgetServiceClient>(ResourceNames.Metrics);

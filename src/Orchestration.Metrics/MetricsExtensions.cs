@@ -7,8 +7,9 @@ using Orchestration.Metrics.Quarantining;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Recording;
-using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Recovery;
+using Orchestration.Metrics.Reports;
+using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Tracing;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
@@ -31,7 +32,7 @@ internal static class MetricsExtensions
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();
         builder.Services.AddHostedService<PartitionMaintenance>();
-        builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation();
+        builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation().AddReports();
         builder.Services.AddSingleton<LedgerQueries>().AddSingleton<RequestSearch>();
         builder.Services.AddHostedService<LedgerGauges>();
         builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
@@ -48,6 +49,7 @@ internal static class MetricsExtensions
         app.MapGrpcService<QuarantineGrpcService>();
         app.MapGrpcService<TraceGrpcService>();
         app.MapGrpcService<RepricingGrpcService>();
+        app.MapGrpcService<ReportGrpcService>();
         app.MapGrpcService<OtlpTraceService>();
         app.MapGrpcService<OtlpMetricsService>();
         app.MapGrpcService<OtlpLogsService>();

@@ -17,7 +17,9 @@ internal sealed partial class ProvidersService
         IServerStreamWriter<ChatEvent> responseStream,
         ServerCallContext context)
     {
-        var execution = await BeginAsync(requestStream, context);
+        var start = await StartOfAsync(requestStream, context);
+        using var telling = registry.Telling();
+        var execution = Begin(start, context);
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var watching = WatchClientAsync(requestStream, m => m.ClientGone is not null, execution.ClientGone, watch.Token);
         try
@@ -35,10 +37,13 @@ internal sealed partial class ProvidersService
         }
     }
 
-    private async Task<ChatExecution> BeginAsync(IAsyncStreamReader<ExecuteRequest> requestStream, ServerCallContext context)
+    private static async Task<Start> StartOfAsync(IAsyncStreamReader<ExecuteRequest> requestStream, ServerCallContext context) =>
+        await requestStream.MoveNext(context.CancellationToken) && requestStream.Current.Start is { Request: not null } start
+            ? start
+            : throw NoStart();
+
+    private ChatExecution Begin(Start start, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.Start is not { Request: not null } start)
-            throw NoStart();
         var order = Order(start.RequestId, start.Attribution, start.Plan, start.Ceiling, start.StartedAt, start.EstimatedInputTokens, context);
         return chat.Begin(order, start.Request, Activity.Current?.Context ?? default)
             ?? throw new FailureException(ExecutionFailures.ShuttingDown());

@@ -50,6 +50,7 @@ internal sealed partial class ProvidersService
     private async Task<TAnswer> AnswerAsync<TAnswer>(
         ExecutionOrder order, PlainRequest<TAnswer> work, ServerCallContext context, CancellationToken clientGone) where TAnswer : class
     {
+        using var telling = registry.Telling();
         switch (await plain.RunAsync(order, work, Activity.Current?.Context ?? default, clientGone, context.CancellationToken))
         {
             case PlainOutcome<TAnswer>.Answered answered:

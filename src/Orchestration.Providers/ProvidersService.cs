@@ -18,6 +18,7 @@ namespace Orchestration.Providers;
 internal sealed partial class ProvidersService(
     ChatExecutionParts chat,
     PlainExecution plain,
+    ExecutionRegistry registry,
     KeyPools keys,
     KeyChanges keyChanges,
     IHostApplicationLifetime lifetime,

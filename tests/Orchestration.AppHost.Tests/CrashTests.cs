@@ -48,11 +48,14 @@ public sealed class CrashTests
         await host.UntilHealthyAsync();
         await ExecuteAsync(host, "CREATE TABLE kept (id int)");
 
-        foreach (var part in new[] { "postgres", "redis", "messaging", "service" })
-            UnixSignals.Send(host.ProcessIdOf(part), UnixSignals.Kill);
+        var killed = new[] { "postgres", "redis", "messaging", "service" }.ToDictionary(part => part, host.ProcessIdOf);
+        foreach (var process in killed.Values)
+            UnixSignals.Send(process, UnixSignals.Kill);
 
         foreach (var part in new[] { "postgres", "redis", "messaging", "service" })
             await host.UntilAsync(() => host.Output.Contains($"{part}: Running again", StringComparison.Ordinal));
+        foreach (var (part, process) in killed)
+            host.ProcessIdOf(part).ShouldNotBe(process);
         await ExecuteAsync(host, "SELECT * FROM kept");
         host.Signal(UnixSignals.Terminate);
         (await host.EndedAsync()).ShouldBe(0);

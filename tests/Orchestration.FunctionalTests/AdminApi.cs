@@ -6,7 +6,7 @@ namespace Orchestration.FunctionalTests;
 /// <summary>The admin API as an operator's script uses it: REST with the admin key.</summary>
 public sealed class AdminApi : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly HttpClient _client;
 
     public AdminApi(SystemEndpoints endpoints)

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Metrics.Recording;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
+using Orchestration.ServiceDefaults.Identity;
 using Orchestration.Testing;
 
 [assembly: AssemblyFixture(typeof(BackingServices))]
@@ -45,6 +47,10 @@ internal sealed class MetricsHost : IAsyncDisposable
     public LedgerWriter Writer => Services.GetRequiredService<LedgerWriter>();
 
     public InternalCalls Calls => Services.GetRequiredService<InternalCalls>();
+
+    /// <summary>Calls as the named service makes them.</summary>
+    public InternalCalls CallsAs(string service) => new(
+        new ServiceTokens(Services.GetRequiredService<IOptions<ServiceIdentityOptions>>(), new ServiceInfo(service, "0"), TimeProvider.System), TimeProvider.System);
 
     /// <summary>Starts on a new database, or goes on with one that an earlier host has left.</summary>
     public static async Task<MetricsHost> StartAsync(BackingServices services, BackingService also = 0, string? existing = null, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)

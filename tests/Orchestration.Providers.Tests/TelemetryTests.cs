@@ -101,6 +101,37 @@ public sealed class TelemetryTests(ProvidersFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task Labels_come_from_the_plan_and_from_closed_sets_only()
+    {
+        var labels = new ConcurrentQueue<KeyValuePair<string, object?>>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == ProvidersTelemetry.Name && !instrument.IsObservable) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Note(tags));
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => Note(tags));
+        listener.Start();
+        var bad = fixture.Upstream.Script("closed-bad", e => e.ReplyAsync(404, "application/json", OpenAIWire.Error("an_invented_code")));
+        var good = fixture.Upstream.Script("closed-good", async e =>
+        {
+            await e.BeginStreamAsync();
+            await e.SendAsync(OpenAIWire.AsBody(OpenAIWire.Stream).Replace("up-model", "an-invented-model", StringComparison.Ordinal));
+        });
+
+        await Answer.OfAsync(fixture, Plans.Plan(Marked("closed-bad", bad), Marked("closed-good", good)));
+
+        labels.Select(label => label.Value).ShouldContain("metric-model");
+        labels.ShouldAllBe(label => !$"{label.Value}".Contains("invented", StringComparison.Ordinal));
+        labels.Select(label => label.Key).ShouldContain(GenAIAttributes.Currency);
+
+        void Note(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags) labels.Enqueue(tag);
+        }
+    }
+
     private static Contracts.Routing.V1.Candidate Marked(string name, string url)
     {
         var candidate = Plans.Candidate(name, url);

@@ -19,6 +19,9 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
 
     public ResourceState State { get; private set; }
 
+    /// <summary>Raised when a process that ended by itself has another in its place.</summary>
+    public event Action? Relaunched;
+
     /// <summary>Why the state is what it is, when there is more to say.</summary>
     public string Reason { get; private set; } = "";
 
@@ -238,6 +241,7 @@ internal abstract class ResourceRun(IResource resource, SystemContext context)
         var command = await CommandAsync(replica, _running);
         _running.ThrowIfCancellationRequested();
         Launch(command, replica);
+        Relaunched?.Invoke();
     }
 
     private async Task WatchRestartAsync()

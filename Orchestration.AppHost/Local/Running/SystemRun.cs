@@ -9,6 +9,9 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
     private static readonly TimeSpan Consequences = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(15);
 
+    private readonly Lock _endpoints = new();
+    private bool _stops;
+
     /// <returns>The exit code of the host.</returns>
     public async Task<int> RunAsync(StopRequest stop)
     {
@@ -56,7 +59,7 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
             // Nothing may be started once stopping has begun.
             await running.CancelAsync();
             await starting;
-            EndpointsFile.Remove(settings.DataDirectory);
+            RemoveEndpoints();
             await graph.StopAsync(stop.Hurry);
             console.Host("Everything is stopped.");
         }
@@ -72,7 +75,9 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
             console.Error("The system did not start; see above for the reason.");
             return Failure;
         }
-        EndpointsFile.Write(resources, graph, settings);
+        foreach (var run in graph.Runs)
+            run.Relaunched += () => WriteEndpoints(graph);
+        WriteEndpoints(graph);
         console.Plain(StateTable.Render(graph.Runs));
         console.Plain(StartedMessage.Render(resources, settings, console, TimeProvider.System.GetElapsedTime(began)));
         try
@@ -85,6 +90,32 @@ internal sealed class SystemRun(IReadOnlyList<IResource> resources, LocalSetting
             // The one way out.
         }
         return 0;
+    }
+
+    // Processes are started again at any time, also while the system stops.
+    private void WriteEndpoints(RunGraph graph)
+    {
+        lock (_endpoints)
+        {
+            try
+            {
+                if (!_stops)
+                    EndpointsFile.Write(resources, graph, settings);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                console.Error($"endpoints.json could not be written: {failure.Message}");
+            }
+        }
+    }
+
+    private void RemoveEndpoints()
+    {
+        lock (_endpoints)
+        {
+            _stops = true;
+            EndpointsFile.Remove(settings.DataDirectory);
+        }
     }
 
     /// <summary>Says from time to time what is still awaited.</summary>

@@ -37,6 +37,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ReconciliationAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<ReportAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<QuarantineAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
@@ -62,6 +63,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<PriceAdmin>().ForOperators();
         app.MapGrpcService<RepricingAdmin>().ForOperators();
         app.MapGrpcService<ReconciliationAdmin>().ForOperators();
+        app.MapGrpcService<ReportAdmin>().ForOperators();
         app.MapGrpcService<QuarantineAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<AlertAdmin>().ForOperators();

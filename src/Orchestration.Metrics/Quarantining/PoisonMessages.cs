@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orchestration.Metrics.Recording;
 using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Messaging;
 using RabbitMQ.Client;
 
 namespace Orchestration.Metrics.Quarantining;
@@ -11,6 +12,7 @@ internal sealed class PoisonMessages(IConfiguration configuration)
 {
     private const int ShownChars = 2_000;
     private const string FaultPrefix = "MT-Fault-";
+    private const string DeliveryCount = "x-delivery-count";
 
     private static readonly string Queue = $"{LedgerBatchConsumer.Queue}_error";
 
@@ -18,35 +20,31 @@ internal sealed class PoisonMessages(IConfiguration configuration)
     public async Task<(long Total, IReadOnlyList<PoisonMessage> Messages)> PeekAsync(int limit, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
         var total = (await channel.QueueDeclarePassiveAsync(Queue, cancellationToken)).MessageCount;
-        var messages = new List<PoisonMessage>();
-        var last = 0UL;
+        var messages = new List<BasicGetResult>();
         while (messages.Count < limit && await channel.BasicGetAsync(Queue, autoAck: false, cancellationToken) is { } taken)
-        {
-            messages.Add(Describe(taken));
-            last = taken.DeliveryTag;
-        }
+            messages.Add(taken);
 
+        foreach (var worn in messages.Where(IsWorn))
+            await MoveAsync(channel, worn, Queue, worn.BasicProperties, cancellationToken);
         // All at once and only now: a message that is given back stands first again.
-        if (last > 0)
-            await channel.BasicNackAsync(last, multiple: true, requeue: true, cancellationToken);
-        return (total, messages);
+        if (messages.Exists(message => !IsWorn(message)))
+            await channel.BasicNackAsync(messages[^1].DeliveryTag, multiple: true, requeue: true, cancellationToken);
+        return (total, [.. messages.Select(Describe)]);
     }
 
     /// <summary>Moves messages back to their queue; each is taken out of this one only after the broker has the copy.</summary>
     public async Task<int> ReplayAsync(int limit, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
-        var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
-        await using var channel = await connection.CreateChannelAsync(options, cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
         var moved = 0;
         // Never more than stand there now: a message that fails again comes back while this runs.
         var most = Math.Min(limit, (int)(await channel.QueueDeclarePassiveAsync(Queue, cancellationToken)).MessageCount);
         while (moved < most && await channel.BasicGetAsync(Queue, autoAck: false, cancellationToken) is { } taken)
         {
-            await channel.BasicPublishAsync("", LedgerBatchConsumer.Queue, mandatory: true, Clean(taken.BasicProperties), taken.Body, cancellationToken);
-            await channel.BasicAckAsync(taken.DeliveryTag, multiple: false, cancellationToken);
+            await MoveAsync(channel, taken, LedgerBatchConsumer.Queue, WithoutFault(taken.BasicProperties), cancellationToken);
             moved++;
         }
 
@@ -59,13 +57,31 @@ internal sealed class PoisonMessages(IConfiguration configuration)
         RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
     }.CreateConnectionAsync(cancellationToken);
 
-    /// <summary>The message's properties without the traces of its failure, which would count against it.</summary>
-    private static BasicProperties Clean(IReadOnlyBasicProperties properties) => new(properties)
+    private static CreateChannelOptions Confirmed => new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+
+    /// <summary>
+    /// True when giving the message back would soon be once too often: the broker counts that as a failed delivery, and throws away what fails in
+    /// this queue. A copy starts from nothing.
+    /// </summary>
+    private static bool IsWorn(BasicGetResult taken) =>
+        taken.BasicProperties.Headers?.TryGetValue(DeliveryCount, out var count) is true
+        && Convert.ToInt64(count, CultureInfo.InvariantCulture) >= QueueConsumerExtensions.DeliveryLimit / 2;
+
+    private static async Task MoveAsync(IChannel channel, BasicGetResult taken, string queue, IReadOnlyBasicProperties properties, CancellationToken cancellationToken)
     {
-        Persistent = true,
-        Headers = properties.Headers?
-            .Where(header => !header.Key.StartsWith(FaultPrefix, StringComparison.Ordinal) && !header.Key.StartsWith("x-", StringComparison.Ordinal))
-            .ToDictionary(header => header.Key, header => header.Value),
+        var kept = new BasicProperties(properties)
+        {
+            Persistent = true,
+            Headers = properties.Headers?.Where(header => !header.Key.StartsWith("x-", StringComparison.Ordinal)).ToDictionary(header => header.Key, header => header.Value),
+        };
+        await channel.BasicPublishAsync("", queue, mandatory: true, kept, taken.Body, cancellationToken);
+        await channel.BasicAckAsync(taken.DeliveryTag, multiple: false, cancellationToken);
+    }
+
+    /// <summary>The message's properties without the traces of its failure, which would count against it.</summary>
+    private static BasicProperties WithoutFault(IReadOnlyBasicProperties properties) => new(properties)
+    {
+        Headers = properties.Headers?.Where(header => !header.Key.StartsWith(FaultPrefix, StringComparison.Ordinal)).ToDictionary(header => header.Key, header => header.Value),
     };
 
     private static PoisonMessage Describe(BasicGetResult taken)

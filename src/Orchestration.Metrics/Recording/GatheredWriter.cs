@@ -44,19 +44,10 @@ internal sealed class GatheredWriter(PatientWriter writer, IOptions<RecordingOpt
 
     private async Task WriteWaitingAsync(CancellationToken cancellationToken)
     {
-        List<Waiting> taken = [];
-        List<SequencedEvent> events = [];
-        while (events.Count < options.Value.TransactionEvents && _queue.TryDequeue(out var waiting))
-        {
-            waiting.IsTaken = true;
-            taken.Add(waiting);
-            events.AddRange(waiting.Events);
-        }
-
+        var taken = TakeWaiting();
         try
         {
-            var written = await writer.TryWriteAsync(events, cancellationToken);
-            taken.ForEach(waiting => waiting.Written.TrySetResult(written));
+            await WriteAsync(taken, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -64,9 +55,38 @@ internal sealed class GatheredWriter(PatientWriter writer, IOptions<RecordingOpt
             taken.ForEach(waiting => waiting.Written.TrySetResult(null));
             throw;
         }
-        catch (Exception exception)
+    }
+
+    private List<Waiting> TakeWaiting()
+    {
+        List<Waiting> taken = [];
+        for (var events = 0; events < options.Value.TransactionEvents && _queue.TryDequeue(out var waiting); events += waiting.Events.Count)
         {
-            taken.ForEach(waiting => waiting.Written.TrySetException(exception));
+            waiting.IsTaken = true;
+            taken.Add(waiting);
+        }
+
+        return taken;
+    }
+
+    private async Task WriteAsync(List<Waiting> batches, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var written = await writer.TryWriteAsync([.. batches.SelectMany(batch => batch.Events)], cancellationToken);
+            batches.ForEach(batch => batch.Written.TrySetResult(written));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (batches is [var only])
+            {
+                only.Written.TrySetException(exception);
+                return;
+            }
+
+            // What nobody thought of is the fault of one batch; those that came along with it by chance are written without it.
+            foreach (var batch in batches)
+                await WriteAsync([batch], cancellationToken);
         }
     }
 

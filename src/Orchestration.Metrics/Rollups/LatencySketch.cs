@@ -20,7 +20,7 @@ internal sealed class LatencySketch
     /// <summary>One of <see cref="LatencyMeasure"/>.</summary>
     public string Measure { get; init; } = "";
 
-    /// <summary>Steps of <see cref="LatencySteps"/> that have a count, rising.</summary>
+    /// <summary>Steps of <see cref="LatencySteps"/> that have a count, in no order; one may stand more than once and counts as the sum.</summary>
     public int[] Steps { get; init; } = [];
 
     /// <summary>Count of each of <see cref="Steps"/>.</summary>

@@ -1,28 +1,32 @@
+using System.Collections.Immutable;
+
 namespace Orchestration.Metrics.Rollups;
 
 /// <summary>The rollup tables as they are written; keys in the order of their unique index.</summary>
 internal static class RollupTables
 {
-    private static readonly string[] UsageCounts =
+    /// <summary>Columns of counts of slices and cells.</summary>
+    public static readonly ImmutableArray<string> UsageCounts =
     [
         "requests", "failed_requests", "cache_hits", "estimated", "recovered", "attempts", "failed_attempts", "fallbacks",
         "input_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_one_hour_tokens", "audio_input_tokens",
         "output_tokens", "reasoning_tokens", "audio_output_tokens", "search_units",
     ];
 
-    private static readonly string[] UsageAmounts = ["cost", "saved", "billed"];
+    /// <summary>Columns of amounts of slices and cells.</summary>
+    public static readonly ImmutableArray<string> UsageAmounts = ["cost", "saved", "billed"];
 
     public static RollupTable Slices { get; } = new(
         "usage_slices",
         ["tenant_id", "dimension", "grain", "bucket", "value", "detail", "currency", "simulated"],
-        UsageCounts,
-        UsageAmounts);
+        [.. UsageCounts],
+        [.. UsageAmounts]);
 
     public static RollupTable Cells { get; } = new(
         "usage_cells",
         ["tenant_id", "bucket", "project_id", "key_id", "provider", "model", "route", "request_class", "purpose", "currency", "simulated"],
-        UsageCounts,
-        UsageAmounts);
+        [.. UsageCounts],
+        [.. UsageAmounts]);
 
     public static RollupTable Failures { get; } = new(
         "usage_failures",

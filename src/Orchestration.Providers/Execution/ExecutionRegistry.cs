@@ -4,13 +4,16 @@ using Orchestration.ServiceDefaults.Hosting;
 
 namespace Orchestration.Providers.Execution;
 
-/// <summary>Every running execution. They belong to the process, not to the call that asked for them.</summary>
+/// <summary>
+/// Every running execution, which belongs to the process and not to the call that asked for it, and every call that tells a client of one.
+/// </summary>
 internal sealed partial class ExecutionRegistry(
     IOptions<ShutdownOptions> options,
     TimeProvider time,
     ILogger<ExecutionRegistry> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<Task, byte> _running = new();
+    private readonly ConcurrentDictionary<Task, byte> _telling = new();
     private readonly CancellationTokenSource _shuttingDown = new();
     private readonly Lock _gate = new();
     private bool _draining;
@@ -33,18 +36,24 @@ internal sealed partial class ExecutionRegistry(
         }
     }
 
-    /// <summary>Before any server stops: refuses new work, lets the running work end, then ends it with an error and settles it.</summary>
+    /// <summary>
+    /// Marks a call as one that tells a client, from before its work begins until the result is disposed. Servers close what is left of such a call
+    /// soon after <see cref="StoppingAsync"/>, so that waits for it: an execution that has ended is not yet one whose end was told.
+    /// </summary>
+    public IDisposable Telling() => new Call(_telling);
+
+    /// <summary>Before any server stops: refuses new work, lets the running work end, then ends it with an error, settles and tells it.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         lock (_gate) _draining = true;
-        if (_running.IsEmpty) return;
+        if (IsIdle) return;
         var settling = Settling(options.Value.Grace);
         var running = options.Value.Grace - settling;
         Log.Draining(logger, _running.Count, running);
         if (await EndedAsync(running, cancellationToken)) return;
         Log.Ending(logger, _running.Count);
         await _shuttingDown.CancelAsync();
-        if (!await EndedAsync(settling, CancellationToken.None)) Log.Unsettled(logger, _running.Count);
+        if (!await EndedAsync(settling, CancellationToken.None)) Log.Unsettled(logger, _running.Count, _telling.Count);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -59,6 +68,8 @@ internal sealed partial class ExecutionRegistry(
 
     public void Dispose() => _shuttingDown.Dispose();
 
+    private bool IsIdle => _running.IsEmpty && _telling.IsEmpty;
+
     // The last part of the grace is for telling clients and for the ledger.
     private static TimeSpan Settling(TimeSpan grace) =>
         grace / 4 < TimeSpan.FromSeconds(5) ? grace / 4 : TimeSpan.FromSeconds(5);
@@ -67,12 +78,12 @@ internal sealed partial class ExecutionRegistry(
     {
         try
         {
-            await Task.WhenAll(_running.Keys).WaitAsync(patience, time, cancellationToken);
+            await Task.WhenAll([.. _running.Keys, .. _telling.Keys]).WaitAsync(patience, time, cancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            return _running.IsEmpty;
+            return IsIdle;
         }
     }
 
@@ -84,7 +95,25 @@ internal sealed partial class ExecutionRegistry(
         [LoggerMessage(LogLevel.Warning, "{Count} requests are ended because the process stops")]
         public static partial void Ending(ILogger logger, int count);
 
-        [LoggerMessage(LogLevel.Error, "{Count} requests could not be settled before the process stops")]
-        public static partial void Unsettled(ILogger logger, int count);
+        [LoggerMessage(LogLevel.Error, "{Count} requests could not be settled, and {Calls} calls could not be told how theirs ended, before the process stops")]
+        public static partial void Unsettled(ILogger logger, int count, int calls);
+    }
+
+    private sealed class Call : IDisposable
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ConcurrentDictionary<Task, byte> _calls;
+
+        public Call(ConcurrentDictionary<Task, byte> calls)
+        {
+            _calls = calls;
+            calls.TryAdd(_ended.Task, 0);
+        }
+
+        public void Dispose()
+        {
+            _calls.TryRemove(_ended.Task, out _);
+            _ended.TrySetResult();
+        }
     }
 }

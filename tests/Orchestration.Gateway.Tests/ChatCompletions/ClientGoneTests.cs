@@ -21,12 +21,12 @@ public sealed class ClientGoneTests(GatewayFixture fixture)
             Content = System.Net.Http.Json.JsonContent.Create(Chat.Body(script, stream)),
         };
         var sending = client.SendAsync(request, HttpCompletionOption.ResponseContentRead, leave.Token);
-        var id = await committed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var id = await committed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         await leave.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(sending);
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await ShouldBeSettledAsync(id);
     }
 
@@ -39,11 +39,11 @@ public sealed class ClientGoneTests(GatewayFixture fixture)
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var call = new ChatService.ChatServiceClient(fixture.Gateway.Channel)
             .Stream(request, fixture.Gateway.ClientMetadata, cancellationToken: leave.Token);
-        var id = await committed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var id = await committed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         await leave.CancelAsync();
 
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await ShouldBeSettledAsync(id);
     }
 

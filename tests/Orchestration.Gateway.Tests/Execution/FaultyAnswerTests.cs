@@ -35,7 +35,7 @@ public sealed class FaultyAnswerTests(GatewayFixture fixture)
         var running = services.GetRequiredService<ChatExecution>().RunAsync(admitted, chat, answer, cancellation);
 
         // It ends while the execution still goes on.
-        await Should.ThrowAsync<InvalidOperationException>(running.WaitAsync(TimeSpan.FromSeconds(20), cancellation));
+        await Should.ThrowAsync<InvalidOperationException>(running.WaitAsync(TimeSpan.FromSeconds(60), cancellation));
         released.SetResult();
         var completed = await fixture.Gateway.CompletedAsync(identity.Text, cancellation);
         completed.Status.ShouldBe("internal_error");

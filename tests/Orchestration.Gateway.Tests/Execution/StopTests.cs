@@ -61,7 +61,7 @@ public sealed class StopTests(GatewayFixture fixture)
             await call.AnswerAsync("whole");
         });
         var first = gateway.Client.PostAsync(Chat.Body(script));
-        await running.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await running.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
 
         var stopping = gateway.StopAsync();
         await Eventually.HoldsAsync(() => gateway.Services.GetRequiredService<RunningRequests>().IsStopping, Cancellation);

@@ -2,7 +2,7 @@ namespace Orchestration.Gateway.Tests.Hosting;
 
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits for something that happens in the background; fails when it does not.</summary>
     public static async Task HoldsAsync(Func<bool> condition, CancellationToken cancellationToken)

@@ -61,6 +61,11 @@ internal sealed class FakePeers : IAsyncDisposable
         app.MapGrpcService<FakeRouting>();
         app.MapGrpcService<FakeLedger>();
         app.MapGrpcService<FakeTraces>();
+        app.MapGrpcService<FakeAlerts>();
+        app.MapGrpcService<FakeBudgets>();
+        app.MapGrpcService<FakeQuarantine>();
+        app.MapGrpcService<FakeReconciliations>();
+        app.MapGrpcService<FakeRepricings>();
         app.MapGrpcService<FakeIndexing>();
         await app.StartAsync(cancellationToken);
         return new FakePeers(app, providers, routing, ledger, vendors);

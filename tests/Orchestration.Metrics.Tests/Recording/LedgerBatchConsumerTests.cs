@@ -126,7 +126,7 @@ public sealed class LedgerBatchConsumerTests : IAsyncLifetime
     private static async Task WaitAsync(Func<Task<bool>> condition)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        deadline.CancelAfter(TimeSpan.FromSeconds(90));
         while (!await HoldsAsync(condition))
             await Task.Delay(50, deadline.Token);
     }

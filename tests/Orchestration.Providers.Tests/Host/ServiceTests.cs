@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Providers.Tests.Upstream;
@@ -90,6 +92,8 @@ public sealed class ServiceTests(ProvidersFixture fixture)
     {
         await using var stopping = new ProvidersFixture();
         stopping.Settings["Shutdown:Grace"] = "00:00:02";
+        // A machine that is busy with other tests may take long over closing the connections.
+        stopping.Change = services => services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(1));
         await stopping.InitializeAsync();
         var url = stopping.Upstream.Script("long", async e =>
         {

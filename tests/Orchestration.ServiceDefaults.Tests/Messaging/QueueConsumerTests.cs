@@ -85,11 +85,11 @@ public sealed class QueueConsumerTests(BackingServices services)
         builder.Services.AddSingleton<Func<Ping, Task>>(_ => Task.CompletedTask);
         await using var app = builder.Build();
 
-        await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
         report.Entries["messaging"].Status.ShouldBe(HealthStatus.Degraded);
-        await app.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     private static async Task PublishAsync(WebApplication app, Ping ping) =>
@@ -134,7 +134,7 @@ public sealed class QueueConsumerTests(BackingServices services)
     private static async Task<BasicGetResult> PollAsync(IChannel channel, string queue)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
         while (true)
         {
             if (await channel.BasicGetAsync(queue, autoAck: false, patience.Token) is { } result)

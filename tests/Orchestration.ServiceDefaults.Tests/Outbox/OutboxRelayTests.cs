@@ -182,9 +182,9 @@ public sealed class OutboxRelayTests : IAsyncLifetime
         using var frozen = new TcpListener(IPAddress.Loopback, 0);
         frozen.Start();
         var app = await StartAsync(consume: false, $"amqp://guest:guest@127.0.0.1:{((IPEndPoint)frozen.LocalEndpoint).Port}");
-        await app.Services.GetRequiredService<Outbox>().AppendAsync(100).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<Outbox>().AppendAsync(100).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        await app.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await app.DisposeAsync();
 
         using var next = TestOutbox.Open(_directory);
@@ -197,7 +197,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
         while (!condition())
         {
             await Task.Delay(10, patience.Token);

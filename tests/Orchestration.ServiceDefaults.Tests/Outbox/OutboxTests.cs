@@ -175,7 +175,7 @@ public sealed class OutboxTests : IDisposable
         end.IsCompleted.ShouldBeFalse();
         var oldest = outbox.Slot.File.ReadOldest(5, int.MaxValue);
         await outbox.Slot.Writer.SubmitAsync(new RemoveWork(oldest[0].Sequence, oldest[^1].Sequence));
-        await end.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await end.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         outbox.Slot.File.CountEvents().ShouldBe(held - 5 + 1);
     }

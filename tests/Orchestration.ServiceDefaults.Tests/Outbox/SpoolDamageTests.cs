@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestration.ServiceDefaults.Messaging;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.ServiceDefaults.Tests.Outbox;
@@ -88,7 +90,7 @@ public sealed class SpoolDamageTests : IDisposable
 
         second.Pending.ShouldBe(salvaged);
         _logs.Entries.Count(entry => entry.Level == LogLevel.Critical).ShouldBe(1);
-        var health = await new OutboxHealthCheck(second, TimeProvider.System).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        var health = await new OutboxHealthCheck(second, new BrokerAlarm(NullLogger<BrokerAlarm>.Instance), TimeProvider.System).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
         health.Status.ShouldBe(HealthStatus.Degraded);
         health.Data["damagedFiles"].ShouldBe(1);
         health.Data["pending"].ShouldBe(salvaged);
