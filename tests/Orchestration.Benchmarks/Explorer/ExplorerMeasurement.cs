@@ -26,6 +26,8 @@ internal sealed class ExplorerMeasurement(ExplorerPlan plan)
         await using var metrics = await MetricsProcess.StartMigratedAsync(stores, MetricsProcess.Nobody, cancellationToken);
         using (var pages = new PageMeasurement(plan, calendar, metrics))
             Judge(verdict, await pages.RunAsync(cancellationToken));
+        using (var reports = new YearReport(plan, calendar, metrics))
+            await reports.RunAsync(verdict, cancellationToken);
         await CompareAsync(verdict, database.Source, cancellationToken);
         return verdict.Close();
     }
