@@ -52,8 +52,7 @@ public sealed class AlertNewsConsumerTests : IAsyncLifetime
 
         await UntilAsync(alerts => alerts.Count == 2 && alerts.All(alert => alert.Open));
         (await AlertsAsync()).Select(alert => (alert.Kind, alert.Subject)).ShouldBe([("ingestion_failing", "collection:help"), ("ingestion_failing", "collection:news")], ignoreOrder: true);
-        while (await _host.Database.CountAsync("alerts WHERE subject = 'collection:help' AND count = 2 AND tenant_id = 'acme'") != 1)
-            await Task.Delay(20, Cancellation);
+        await Eventually.HoldsAsync(async () => await _host.Database.CountAsync("alerts WHERE subject = 'collection:help' AND count = 2 AND tenant_id = 'acme'") == 1);
     }
 
     private static IngestionFailed Failed(DateTimeOffset at, string collection, string document) =>
