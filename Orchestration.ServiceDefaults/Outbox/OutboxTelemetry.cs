@@ -32,7 +32,7 @@ internal sealed class OutboxTelemetry : IDisposable
         meter.CreateObservableGauge(
             "orchestration.outbox.size", () => new Measurement<long>(outbox.Slot.File.Bytes, slot), "By", "Size of the spool on disk.");
         meter.CreateObservableGauge(
-            "orchestration.outbox.broker_blocked", () => new Measurement<int>(alarm.Reason is null ? 0 : 1, slot), "1", "1 while the broker takes no messages because it is short of memory or disk.");
+            "orchestration.outbox.broker_blocked", () => new Measurement<int>(alarm.Reason is null ? 0 : 1, slot), "{connection}", "1 while the broker takes no messages because it is short of memory or disk.");
         meter.CreateObservableGauge(
             "orchestration.outbox.damaged", () => new Measurement<int>(outbox.Slot.CountDamaged(), slot), "{file}", "Damaged spool files that were set aside.");
     }

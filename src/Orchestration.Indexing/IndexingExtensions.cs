@@ -27,6 +27,7 @@ internal static class IndexingExtensions
         builder.Services.AddSingleton<IngestionTokens>();
         builder.Services.AddSingleton<DocumentIntake>();
         builder.Services.AddSingleton<GatewayEmbedder>();
+        builder.Services.AddSingleton<IngestionNews>().AddHostedService(provider => provider.GetRequiredService<IngestionNews>());
         builder.Services.AddSingleton<DocumentQueue>();
         builder.Services.AddSingleton<DocumentIndexer>();
         builder.Services.AddSingleton<PassageSearch>();

@@ -31,7 +31,8 @@ internal sealed class IndexingHarness : IAsyncDisposable
         var options = Options.Create(new IngestionOptions { ChunkCharacters = 200, EmbeddingBatch = 2 });
         var embedder = new GatewayEmbedder(gateway.Client, new InternalCalls(new ServiceTokens(identity, new ServiceInfo("indexing", "0"), Clock), TimeProvider.System));
         Telemetry = new IndexingTelemetry(_metrics.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-        Queue = new DocumentQueue(Contexts, options, Clock);
+        News = new IngestionNews(_metrics, Clock, NullLogger<IngestionNews>.Instance);
+        Queue = new DocumentQueue(Contexts, News, options, Clock);
         Intake = new DocumentIntake(Contexts, Queue, Clock);
         Indexer = new DocumentIndexer(Contexts, embedder, Queue, options, Telemetry, Clock);
         Worker = new IngestionWorker(Queue, Indexer, options, Telemetry, NullLogger<IngestionWorker>.Instance);
@@ -45,6 +46,8 @@ internal sealed class IndexingHarness : IAsyncDisposable
     public IDbContextFactory<IndexingDbContext> Contexts { get; }
 
     public IndexingTelemetry Telemetry { get; }
+
+    public IngestionNews News { get; }
 
     public DocumentQueue Queue { get; }
 
@@ -91,6 +94,7 @@ internal sealed class IndexingHarness : IAsyncDisposable
     {
         Worker.Dispose();
         Queue.Dispose();
+        News.Dispose();
         Telemetry.Dispose();
         await Gateway.DisposeAsync();
         await _source.DisposeAsync();

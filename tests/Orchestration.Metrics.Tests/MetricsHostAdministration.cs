@@ -23,10 +23,14 @@ internal static class MetricsHostAdministration
     public static async Task<IAsyncDisposable> LockRequestsAsync(this MetricsHost host, BackingServices services) =>
         await host.AdministerAsync(services, "BEGIN", "LOCK TABLE requests IN ACCESS EXCLUSIVE MODE");
 
-    /// <summary>Waits until as many transactions wait for the requests.</summary>
-    public static async Task UntilWaitingAsync(this MetricsHost host, int transactions)
-    {
-        while (await host.Database.CountAsync("pg_locks WHERE NOT granted AND relation = 'requests'::regclass") != transactions)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-    }
+    /// <summary>Waits until a transaction that records waits for the requests. Gauges and alerts may wait for them, too; only recording shares a lock of retention.</summary>
+    public static Task UntilWriterWaitsAsync(this MetricsHost host) => Eventually.HoldsAsync(async () => await host.Database.CountAsync(
+        """
+        pg_locks waiting JOIN pg_locks held USING (pid)
+        WHERE NOT waiting.granted AND waiting.relation = 'requests'::regclass AND held.granted AND held.locktype = 'advisory' AND held.mode = 'ShareLock'
+        """) > 0);
+
+    /// <summary>Waits until a second <see cref="LockRequestsAsync"/> waits for the first.</summary>
+    public static Task UntilLockWaitsAsync(this MetricsHost host) => Eventually.HoldsAsync(
+        async () => await host.Database.CountAsync("pg_locks WHERE NOT granted AND relation = 'requests'::regclass AND mode = 'AccessExclusiveLock'") > 0);
 }

@@ -6,7 +6,8 @@ using Orchestration.Indexing.Data;
 namespace Orchestration.Indexing.Ingestion;
 
 /// <summary>The queue of documents in Postgres: a worker leases a row, and a lease that runs out frees it again.</summary>
-internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> contexts, IOptions<IngestionOptions> options, TimeProvider time) : IDisposable
+internal sealed class DocumentQueue(
+    IDbContextFactory<IndexingDbContext> contexts, IngestionNews news, IOptions<IngestionOptions> options, TimeProvider time) : IDisposable
 {
     private const string GivenUp = "Indexing was interrupted in every try; submit the document again.";
     private readonly SemaphoreSlim _signal = new(0);
@@ -53,7 +54,7 @@ internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> context
         var state = failed ? DocumentState.Failed : DocumentState.Queued;
         var next = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(Math.Pow(2, document.Tries), 300));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Documents
+        var changed = await db.Documents
             .HeldAs(document)
             .Where(d => d.State == DocumentState.Processing)
             .ExecuteUpdateAsync(
@@ -61,15 +62,27 @@ internal sealed class DocumentQueue(IDbContextFactory<IndexingDbContext> context
                     .SetProperty(d => d.FailureReason, failed ? reason : "")
                     .SetProperty(d => d.NextTryAt, next),
                 cancellationToken);
+        if (failed && changed > 0)
+            news.Failed(document, reason);
     }
 
     public void Dispose() => _signal.Dispose();
 
     // A worker that dies returns nothing: without this, a document that kills its process would be tried, and paid for, for ever.
-    private Task<int> GiveUpAsync(IndexingDbContext db, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Documents
+    private async Task GiveUpAsync(IndexingDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var hopeless = await db.Documents.AsNoTracking()
             .Where(d => d.State == DocumentState.Queued || d.State == DocumentState.Processing)
             .Where(d => d.NextTryAt <= now && d.Tries >= options.Value.MaxTries)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(d => d.State, DocumentState.Failed).SetProperty(d => d.FailureReason, GivenUp), cancellationToken);
+            .ToListAsync(cancellationToken);
+        foreach (var document in hopeless)
+        {
+            var changed = await db.Documents.HeldAs(document)
+                .Where(d => d.State == document.State && d.NextTryAt <= now)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(d => d.State, DocumentState.Failed).SetProperty(d => d.FailureReason, GivenUp), cancellationToken);
+            if (changed > 0)
+                news.Failed(document, GivenUp);
+        }
+    }
 }

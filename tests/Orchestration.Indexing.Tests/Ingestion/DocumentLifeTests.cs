@@ -144,6 +144,9 @@ public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
         var status = await _indexing.StatusAsync("page");
         status.State.ShouldBe(DocumentState.Failed);
         status.FailureReason.ShouldContain("interrupted");
+        _indexing.News.Waiting.TryRead(out var told).ShouldBeTrue();
+        (told!.TenantId, told.Collection, told.DocumentId, told.Reason).ShouldBe(("acme", "help", "page", status.FailureReason));
+        _indexing.News.Waiting.TryRead(out _).ShouldBeFalse();
     }
 
     [Fact]

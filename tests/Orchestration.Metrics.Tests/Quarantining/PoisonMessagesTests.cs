@@ -91,8 +91,7 @@ public sealed class PoisonMessagesTests : IAsyncLifetime
         (await Client.ReplayPoisonMessagesAsync(new(), As())).Replayed.ShouldBe(2);
 
         (await UntilAsync(1)).Messages.ShouldHaveSingleItem().MessageId.ShouldBe("bad");
-        while ((await _host.Database.RowsAsync("requests", story.RequestId)).Count == 0)
-            await Task.Delay(20, Cancellation);
+        await Eventually.HoldsAsync(async () => (await _host.Database.RowsAsync("requests", story.RequestId)).Count == 1);
         (await _host.Database.RowsAsync("attempts", story.AttemptId)).ShouldHaveSingleItem();
     }
 
@@ -115,15 +114,13 @@ public sealed class PoisonMessagesTests : IAsyncLifetime
         await using (await _host.LockRequestsAsync(_services))
         {
             await PublishAsync(Queue, Envelope("urn:message:Orchestration.Contracts.Messages:LedgerBatch", story), "held");
-            await _host.UntilWaitingAsync(1);
+            await _host.UntilWriterWaitsAsync();
             await _host.DisposeAsync();
-            while ((await _channel.QueueDeclarePassiveAsync(Queue, Cancellation)).MessageCount != 1)
-                await Task.Delay(20, Cancellation);
+            await Eventually.HoldsAsync(async () => (await _channel.QueueDeclarePassiveAsync(Queue, Cancellation)).MessageCount == 1);
         }
 
         _host = await MetricsHost.StartAsync(_services, BackingService.RabbitMq, _host.Name);
-        while ((await _host.Database.RowsAsync("requests", story.RequestId)).Count == 0)
-            await Task.Delay(20, Cancellation);
+        await Eventually.HoldsAsync(async () => (await _host.Database.RowsAsync("requests", story.RequestId)).Count == 1);
     }
 
     private CallOptions As() => _host.CallsAs("gateway").For("", "admin", TimeSpan.FromMinutes(1), Cancellation);
@@ -133,14 +130,10 @@ public sealed class PoisonMessagesTests : IAsyncLifetime
     /// <summary>Waits without looking, which would count as deliveries.</summary>
     private async Task<ListPoisonMessagesResponse> UntilAsync(uint messages)
     {
-        while (true)
-        {
-            var standing = await _channel.QueueDeclarePassiveAsync(ErrorQueue, Cancellation);
-            var waiting = await _channel.QueueDeclarePassiveAsync(Queue, Cancellation);
-            if (standing.MessageCount == messages && waiting.MessageCount == 0)
-                return await ListAsync();
-            await Task.Delay(20, Cancellation);
-        }
+        await Eventually.HoldsAsync(async () =>
+            (await _channel.QueueDeclarePassiveAsync(ErrorQueue, Cancellation)).MessageCount == messages
+            && (await _channel.QueueDeclarePassiveAsync(Queue, Cancellation)).MessageCount == 0);
+        return await ListAsync();
     }
 
     private async Task PublishAsync(string queue, string body, string id) => await _channel.BasicPublishAsync(

@@ -27,7 +27,7 @@ public sealed class GatheredWriterTests(BackingServices services) : IAsyncLifeti
         await using (await _host.LockRequestsAsync(services))
         {
             writing.Add(WriteAsync(stories[0]));
-            await _host.UntilWaitingAsync(1);
+            await _host.UntilWriterWaitsAsync();
             writing.AddRange(stories.Skip(1).Select(story => WriteAsync(story)));
             writing.ShouldAllBe(write => !write.IsCompleted);
         }
@@ -50,7 +50,7 @@ public sealed class GatheredWriterTests(BackingServices services) : IAsyncLifeti
         await using (await _host.LockRequestsAsync(services))
         {
             writing.Add(writer.TryWriteAsync(stories[0].Events.Sequenced(), Cancellation));
-            await _host.UntilWaitingAsync(1);
+            await _host.UntilWriterWaitsAsync();
             writing.AddRange(stories.Skip(1).Select(story => writer.TryWriteAsync(story.Events.Sequenced(), Cancellation)));
         }
 
@@ -67,7 +67,7 @@ public sealed class GatheredWriterTests(BackingServices services) : IAsyncLifeti
         await using (await _host.LockRequestsAsync(services))
         {
             writing.Add(WriteAsync(stories[0]));
-            await _host.UntilWaitingAsync(1);
+            await _host.UntilWriterWaitsAsync();
             writing.AddRange(stories.Skip(1).Take(2).Select(story => WriteAsync(story)));
             broken = Writer.TryWriteAsync([new SequencedEvent("gateway-0", 1, null!)], Cancellation);
             writing.AddRange(stories.Skip(3).Select(story => WriteAsync(story)));
@@ -88,17 +88,17 @@ public sealed class GatheredWriterTests(BackingServices services) : IAsyncLifeti
         await using (await behind)
         {
             first = WriteAsync(stories[0]);
-            await _host.UntilWaitingAsync(1);
+            await _host.UntilWriterWaitsAsync();
             // The lock behind the first transaction holds up the one that takes the other two.
             behind = _host.LockRequestsAsync(services);
-            await _host.UntilWaitingAsync(2);
+            await _host.UntilLockWaitsAsync();
             givenUp = WriteAsync(stories[1], stop.Token);
             other = WriteAsync(stories[2]);
         }
 
         await using (await behind)
         {
-            await _host.UntilWaitingAsync(1);
+            await _host.UntilWriterWaitsAsync();
             await stop.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => givenUp);
             other.IsCompleted.ShouldBeFalse();

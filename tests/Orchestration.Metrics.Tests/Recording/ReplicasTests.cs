@@ -46,8 +46,7 @@ public sealed class ReplicasTests : IAsyncLifetime
         await Task.WhenAll(told.Chunk(20).Select((chunk, index) =>
             bus.Publish(new LedgerBatch { Instance = "gateway-0", FirstSequence = index * 20, Events = chunk }, Cancellation)));
         var batches = (told.Length + 19) / 20;
-        while (first.Count + second.Count < batches)
-            await Task.Delay(50, Cancellation);
+        await Eventually.HoldsAsync(() => Task.FromResult(first.Count + second.Count >= batches));
 
         first.Count.ShouldBeGreaterThan(0);
         second.Count.ShouldBeGreaterThan(0);

@@ -8,13 +8,16 @@ namespace Orchestration.Metrics.Alerts.Sources;
 
 /// <summary>What other services tell by message. One queue for all replicas: each message is heard once.</summary>
 internal sealed class AlertNewsConsumer(AlertBook book) :
-    IConsumer<BudgetThresholdCrossed>, IConsumer<CredentialChanged>, IConsumer<DeploymentHealthChanged>
+    IConsumer<BudgetThresholdCrossed>, IConsumer<CredentialChanged>, IConsumer<DeploymentHealthChanged>, IConsumer<IngestionFailed>
 {
     public const string Queue = "alerts";
 
     // A breaker that opened is tried again when its time comes, and that is told. Without any news for so long after it, the
     // replica that would tell is gone.
     private static readonly TimeSpan SilentBreaker = TimeSpan.FromMinutes(15);
+
+    // Documents that are indexed again are not told of; that none was given up for so long is how it ends.
+    private static readonly TimeSpan QuietIngestion = TimeSpan.FromHours(1);
 
     public Task Consume(ConsumeContext<BudgetThresholdCrossed> context)
     {
@@ -75,6 +78,23 @@ internal sealed class AlertNewsConsumer(AlertBook book) :
             ExpiresAt = (changed.Until ?? changed.ChangedAt) + SilentBreaker,
         };
         return SetAsync(changed.State is "open", finding, context.CancellationToken);
+    }
+
+    public Task Consume(ConsumeContext<IngestionFailed> context)
+    {
+        var failed = context.Message;
+        var facts = new Dictionary<string, string>
+        {
+            ["collection"] = failed.Collection,
+            ["document"] = failed.DocumentId,
+            ["reason"] = failed.Reason,
+        };
+        var finding = new AlertFinding(AlertKinds.IngestionFailing, $"collection:{failed.Collection}", failed.FailedAt, facts)
+        {
+            TenantId = failed.TenantId,
+            ExpiresAt = failed.FailedAt + QuietIngestion,
+        };
+        return book.RaiseAsync(finding, context.CancellationToken);
     }
 
     private Task SetAsync(bool holds, AlertFinding finding, CancellationToken cancellationToken) => holds

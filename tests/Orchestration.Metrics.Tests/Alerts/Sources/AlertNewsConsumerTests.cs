@@ -44,6 +44,20 @@ public sealed class AlertNewsConsumerTests : IAsyncLifetime
         await UntilAsync(alerts => alerts.Where(alert => alert.Kind != "budget_threshold").All(alert => !alert.Open));
     }
 
+    [Fact]
+    public async Task Collection_whose_documents_are_given_up_is_told_once_for_its_tenant()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await PublishAsync(Failed(now, "help", "d1"), Failed(now.AddSeconds(1), "help", "d2"), Failed(now, "news", "d1"), Failed(now.AddHours(-2), "old", "d1"));
+
+        await UntilAsync(alerts => alerts.Count == 2 && alerts.All(alert => alert.Open));
+        (await AlertsAsync()).Select(alert => (alert.Kind, alert.Subject)).ShouldBe([("ingestion_failing", "collection:help"), ("ingestion_failing", "collection:news")], ignoreOrder: true);
+        await Eventually.HoldsAsync(async () => await _host.Database.CountAsync("alerts WHERE subject = 'collection:help' AND count = 2 AND tenant_id = 'acme'") == 1);
+    }
+
+    private static IngestionFailed Failed(DateTimeOffset at, string collection, string document) =>
+        new() { TenantId = "acme", Collection = collection, DocumentId = document, Reason = "Embedding failed.", FailedAt = at };
+
     private static CredentialChanged Key(DateTimeOffset at, string state, bool balanceLow) => new()
     {
         CredentialId = "k1",
