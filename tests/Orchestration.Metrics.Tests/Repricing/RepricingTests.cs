@@ -6,6 +6,7 @@ using Npgsql;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Repricing;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
@@ -104,6 +105,45 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
         await DoneAsync(await Client.ReverseRepricingAsync(new ReverseRepricingRequest { RepricingId = prepared.RepricingId }, Gateway()));
         await Client.AddAdjustmentAsync(new AddAdjustmentRequest { Adjustment = new Adjustment { TenantId = _tenant, BelongsTo = month, Reason = "goodwill", Actor = "finance", Amount = new Money { Amount = "-0.5", Currency = "CNY" } } }, Gateway());
         (await Client.ListClosedMonthsAsync(new ListClosedMonthsRequest { TenantId = _tenant }, Gateway())).Months.ShouldHaveSingleItem().Totals[0].Adjusted.Amount.ShouldBe("-0.5");
+    }
+
+    [Fact]
+    public async Task What_is_told_after_the_closing_becomes_a_line_and_leaves_the_month_alone()
+    {
+        var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
+        await WriteAsync(lastMonth);
+        var month = lastMonth.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        await Client.CloseMonthAsync(new CloseMonthRequest { TenantId = _tenant, Month = month, Actor = "finance" }, Gateway());
+        var figures = await FiguresAsync();
+
+        var late = LedgerStory.Begin(_tenant, lastMonth.AddMinutes(1));
+        await _host.Writer.WriteAsync(EventsOf(late).Take(2).Sequenced(), Cancellation);
+        await _host.Writer.WriteAsync(EventsOf(late).Sequenced(), Cancellation);
+        await _host.Writer.WriteAsync(EventsOf(late).Sequenced(), Cancellation);
+
+        (await FiguresAsync()).ShouldBe(figures);
+        (await ReadAsync(late)).ShouldBe((0.0003m, 0.0021m, 0.0021m, "old"));
+        var line = (await Client.ListAdjustmentsAsync(new ListAdjustmentsRequest { TenantId = _tenant }, Gateway())).Adjustments.ShouldHaveSingleItem();
+        (line.Amount.Amount, line.BelongsTo, line.ProjectId, line.RepricingId, line.Reason).ShouldBe(("0.0021", month, "web", "", LateLines.Reason));
+        line.BookedIn.ShouldNotBe(month);
+        var total = (await Client.ListClosedMonthsAsync(new ListClosedMonthsRequest { TenantId = _tenant }, Gateway())).Months.ShouldHaveSingleItem().Totals.ShouldHaveSingleItem();
+        (total.Billed.Amount, total.Adjusted.Amount).ShouldBe(("0.0021", "0.0021"));
+        // The rows and the rollups are compared all the same.
+        (await _host.Services.GetRequiredService<LedgerComparison>().OfDayAsync(DateOnly.FromDateTime(lastMonth.UtcDateTime), 1_000, Cancellation))
+            .Shown.ShouldNotContain(gap => gap.Kind == "rollup" && gap.TenantId == _tenant);
+    }
+
+    // Everything that a report of the month is made of.
+    private async Task<string> FiguresAsync()
+    {
+        await using var command = _host.Database.CreateCommand("""
+            SELECT (SELECT coalesce(jsonb_agg(to_jsonb(s) ORDER BY s.dimension, s.grain, s.bucket, s.value, s.detail), '[]') FROM usage_slices s WHERE tenant_id = $1 AND dimension <> 'late')::text
+                || (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.bucket), '[]') FROM usage_cells c WHERE tenant_id = $1)::text
+                || (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.bucket), '[]') FROM provider_costs p WHERE tenant_id = $1)::text
+                || (SELECT totals::text FROM closed_months WHERE tenant_id = $1)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _tenant });
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     [Fact]
