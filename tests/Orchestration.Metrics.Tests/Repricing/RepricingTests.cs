@@ -9,6 +9,7 @@ using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Repricing;
 using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Identity;
 
@@ -48,6 +49,38 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
         reversed.State.ShouldBe(RepricingState.Reversed);
         (await _host.Database.RowsAsync("attempts", story.AttemptId)).ShouldBe(before);
         (await ReadAsync(story)).ShouldBe((0.0003m, 0.0021m, 0.0021m, "old"));
+    }
+
+    [Theory]
+    [InlineData(true, "priority", "0.0009")]
+    [InlineData(false, "priority", "0.0007")]
+    [InlineData(true, "", "0.0005")]
+    public async Task What_an_attempt_was_charged_under_prices_it_again(bool thinking, string serviceTier, string after)
+    {
+        // All tiers charge the same for this usage, so that nothing but what was told can tell them apart.
+        var old = Tiered("old", "4", "4", "4");
+        var story = LedgerStory.Begin(_tenant, Now.AddHours(-3));
+        var target = story.Finished.Target with { Price = Google.Protobuf.JsonFormatter.Default.Format(old), Rate = 7m, Simulated = false };
+        var finished = story.Finished with
+        {
+            Target = target, Usage = new TokenCounts { Input = 100, Output = 50 }, Cost = 0.0003m, Billed = 0.0021m, Thinking = thinking, ServiceTier = serviceTier,
+        };
+        LedgerEvent[] events = [story.Wrap(story.Admitted), story.Wrap(story.Started with { Target = target }), story.Wrap(finished), story.Wrap(story.Completed with { Cost = 0.0021m })];
+        await _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
+
+        var own = await DoneAsync(await Client.PrepareRepricingAsync(Ask(new RepricingRule { Price = old }), Gateway()));
+        (own.AttemptsSeen, own.AttemptsDiffering, own.AttemptsUnexplained).ShouldBe((1, 0, 0));
+        var other = await DoneAsync(await Client.PrepareRepricingAsync(Ask(new RepricingRule { Price = Tiered("new", "16", "12", "8") }), Gateway()));
+        other.Differences.ShouldHaveSingleItem().CostAfter.Amount.ShouldBe(after);
+    }
+
+    // Output of the service tier "priority" with thinking, without, and of everything else.
+    private static PriceRecord Tiered(string id, string thinking, string plain, string rest)
+    {
+        var record = Record(id, "1", rest);
+        record.Tiers.Insert(0, new PriceTier { ServiceTier = "priority", Input = "1", Output = plain });
+        record.Tiers.Insert(0, new PriceTier { ServiceTier = "priority", Thinking = true, Input = "1", Output = thinking });
+        return record;
     }
 
     [Fact]
@@ -156,7 +189,12 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
         await RefusedAsync(() => Client.CloseMonthAsync(request, Gateway()));
 
         request.Month = Now.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
-        (await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync)).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        var notOver = await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync);
+        (notOver.StatusCode, notOver.GetFailure().Param).ShouldBe((StatusCode.InvalidArgument, "month"));
+        request.Month = lastMonth.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        (await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync)).GetFailure().Param.ShouldBe("month");
+        request.TimeZone = "Mars/Olympus";
+        (await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync)).GetFailure().Param.ShouldBe("time_zone");
     }
 
     [Fact]
