@@ -18,7 +18,9 @@ public sealed partial class Outbox : IDisposable
     private readonly OutboxSlot _slot;
     private readonly Channel<bool> _appended = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim _claiming = new(1);
     private long _pending;
+    private long _firstSequence;
 
     internal Outbox(OutboxOptions options, ServiceInfo service, TimeProvider timeProvider, ILogger<Outbox> logger)
     {
@@ -28,10 +30,17 @@ public sealed partial class Outbox : IDisposable
         _slot = OutboxSlot.ClaimFree(options, timeProvider, logger);
         _pending = _slot.File.CountEvents();
         Instance = NameOf(options, service, _slot.Number);
+        ClaimIfThereIsRoom();
     }
 
     /// <summary>Name of this process's slot as it stands in the batches, "gateway-0".</summary>
     public string Instance { get; }
+
+    /// <summary>
+    /// Number of the <see cref="OutboxSlotTaken"/> with which this process took the slot, its first event; null while the disk has not
+    /// taken it, and until then nothing else is appended either.
+    /// </summary>
+    public long? FirstSequence => Volatile.Read(ref _firstSequence) is > 0 and var sequence ? sequence : null;
 
     /// <summary>Events that the broker has not confirmed yet.</summary>
     public long Pending => Volatile.Read(ref _pending);
@@ -78,10 +87,18 @@ public sealed partial class Outbox : IDisposable
         [.. _slot.File.ReadOldest(max, int.MaxValue).Select(row => SpoolJson.Read(row.Body))];
 
     /// <summary>Commits what was appended and gives the slot up; what is undelivered stays on disk.</summary>
-    public void Dispose() => _slot.Dispose();
+    public void Dispose()
+    {
+        _slot.Dispose();
+        _claiming.Dispose();
+    }
 
     internal static string NameOf(OutboxOptions options, ServiceInfo service, int slot) => string.Create(
         CultureInfo.InvariantCulture, $"{(options.Instance.Length > 0 ? options.Instance : service.Name)}-{slot}");
+
+    /// <summary>The event that tells that a slot changed hands.</summary>
+    internal static TurnoverWork Turnover(string instance, bool adopted, DateTimeOffset now) =>
+        new(SpoolJson.Write(LedgerEvents.Wrap(new OutboxSlotTaken { Instance = instance, Adopted = adopted }, now)), adopted);
 
     internal void Delivered(int count) => Interlocked.Add(ref _pending, -count);
 
@@ -92,11 +109,57 @@ public sealed partial class Outbox : IDisposable
     internal ValueTask<bool> WaitForAppendAsync(CancellationToken cancellationToken) =>
         _appended.Reader.ReadAsync(cancellationToken);
 
+    // A full disk must not keep the process from starting, since its relay is what makes room.
+    private void ClaimIfThereIsRoom()
+    {
+        try
+        {
+            ClaimAsync().GetAwaiter().GetResult();
+        }
+        catch (OutboxFullException exception)
+        {
+            IsWritable = false;
+            Log.NotWritable(_logger, exception, Instance);
+        }
+        catch
+        {
+            _slot.Dispose();
+            throw;
+        }
+    }
+
+    // Before anything else of this process, so that its number parts this process from the one before.
+    private async Task ClaimAsync()
+    {
+        if (FirstSequence is not null)
+        {
+            return;
+        }
+
+        await _claiming.WaitAsync();
+        try
+        {
+            if (FirstSequence is null)
+            {
+                var turnover = Turnover(Instance, adopted: false, _timeProvider.GetUtcNow());
+                await _slot.Writer.SubmitAsync(turnover);
+                Interlocked.Increment(ref _pending);
+                Volatile.Write(ref _firstSequence, turnover.Sequence);
+                _appended.Writer.TryWrite(true);
+            }
+        }
+        finally
+        {
+            _claiming.Release();
+        }
+    }
+
     private async ValueTask<bool> TryCommitAsync(byte[] body, bool demanded)
     {
         Interlocked.Increment(ref _pending);
         try
         {
+            await ClaimAsync();
             await _slot.Writer.SubmitAsync(new AppendWork(body));
             IsWritable = true;
             return true;

@@ -67,19 +67,37 @@ internal sealed partial class SlotAdoption(
         }
     }
 
-    // Ends at the first failure: the slot must be free again for a process that starts while the broker is away.
     private async Task DeliverAllAsync(OutboxSlot slot, CancellationToken cancellationToken)
     {
         var instance = Outbox.NameOf(options.Value, service, slot.Number);
-        var events = 0;
-        while (await delivery.DeliverOldestAsync(slot, instance, cancellationToken) is Delivery.Done done)
-        {
-            events += done.Events;
-        }
-
+        var (events, isEmpty) = await DrainAsync(slot, instance, cancellationToken);
         if (events > 0)
         {
             Log.Adopted(logger, events, instance);
+        }
+
+        // Nothing follows from whoever held the slot: what the ledger waits for of that process ends here.
+        if (isEmpty && !slot.File.IsEnded)
+        {
+            await slot.Writer.SubmitAsync(Outbox.Turnover(instance, adopted: true, timeProvider.GetUtcNow()));
+            await DrainAsync(slot, instance, cancellationToken);
+        }
+    }
+
+    // Ends at the first failure: the slot must be free again for a process that starts while the broker is away.
+    private async Task<(int Events, bool IsEmpty)> DrainAsync(OutboxSlot slot, string instance, CancellationToken cancellationToken)
+    {
+        var events = 0;
+        while (true)
+        {
+            switch (await delivery.DeliverOldestAsync(slot, instance, cancellationToken))
+            {
+                case Delivery.Done done:
+                    events += done.Events;
+                    break;
+                case var end:
+                    return (events, end is Delivery.Nothing);
+            }
         }
     }
 

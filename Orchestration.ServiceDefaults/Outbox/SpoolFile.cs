@@ -71,6 +71,24 @@ internal sealed class SpoolFile : IDisposable
         _insert.ExecuteNonQuery();
     }
 
+    /// <summary>Number of the event that was inserted last over the connection of the writer.</summary>
+    public long LastInserted()
+    {
+        using var command = Prepare(_writer, "SELECT last_insert_rowid()");
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Notes that nobody holds the slot after this number.</summary>
+    public void MarkEnded(long sequence)
+    {
+        using var command = Prepare(_writer, "INSERT OR REPLACE INTO ending (id, sequence) VALUES (0, $sequence)", "$sequence");
+        command.Parameters[0].Value = sequence;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>True when the last number that was given is the one with which an adopting process ended the slot.</summary>
+    public bool IsEnded => Scalar("SELECT count(*) FROM ending e JOIN sqlite_sequence s ON s.name = 'event' AND s.seq = e.sequence") > 0;
+
     public int Delete(long first, long last)
     {
         _delete.Parameters[0].Value = first;

@@ -27,6 +27,9 @@ internal static class SpoolSchema
         PRAGMA user_version = 2;
         """;
 
+    // Beside the versions, since a process of the version before has no use for it and goes on without.
+    private const string Ending = "CREATE TABLE IF NOT EXISTS ending (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL)";
+
     private const long PageBytes = 4_096;
 
     // Reading more than this takes seconds that a restart does not have; damage then shows at the first use.
@@ -55,6 +58,8 @@ internal static class SpoolSchema
             Execute(connection, AddChecksum);
             transaction.Commit();
         }
+
+        Execute(connection, Ending);
 
         // What a long outage filled and the relay emptied; with few rows left this is quick.
         if (Number(connection, "PRAGMA freelist_count") > MaxFreePages

@@ -16,6 +16,23 @@ internal sealed class AppendWork(byte[] body) : SpoolWork
     public override void Apply(SpoolFile file, DateTimeOffset now) => file.Insert(body, now);
 }
 
+/// <summary>Tells the ledger that the slot changed hands; its number ends the time of the holder before.</summary>
+internal sealed class TurnoverWork(byte[] body, bool adopted) : SpoolWork
+{
+    /// <summary>Number of the event, once it is committed.</summary>
+    public long Sequence { get; private set; }
+
+    public override void Apply(SpoolFile file, DateTimeOffset now)
+    {
+        file.Insert(body, now);
+        Sequence = file.LastInserted();
+        if (adopted)
+        {
+            file.MarkEnded(Sequence);
+        }
+    }
+}
+
 internal sealed class RemoveWork(long first, long last) : SpoolWork
 {
     public override bool MakesRoom => true;

@@ -30,6 +30,12 @@ public sealed record AttemptCompleted
     /// <summary>Token counts in disjoint classes.</summary>
     public required TokenCounts Usage { get; init; }
 
+    /// <summary>True when the price of thinking was charged; null from senders that did not tell.</summary>
+    public bool? Thinking { get; init; }
+
+    /// <summary>The provider's service tier that was charged, empty for the default; null from senders that did not tell.</summary>
+    public string? ServiceTier { get; init; }
+
     /// <summary>"exact", "estimated" or "released".</summary>
     public required string Settlement { get; init; }
 

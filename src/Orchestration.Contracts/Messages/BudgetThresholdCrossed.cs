@@ -12,7 +12,7 @@ public sealed record BudgetThresholdCrossed
     /// <summary>Name that operators gave it; empty when it has none.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it limits: "tenant", "project:ID" or "key:ID".</summary>
+    /// <summary>What it limits: "tenant", "project:ID", "key:ID" or "model_group:ID".</summary>
     public required string Scope { get; init; }
 
     /// <summary>First instant of the period, UTC.</summary>

@@ -162,7 +162,7 @@ internal sealed partial class ChatRun(
             var chatEvent = events.Current;
             if (chatEvent.EventCase == ChatEvent.EventOneofCase.Summary)
             {
-                _ending.Summary = chatEvent.Summary;
+                _ending.Summary = TenantView.Of(chatEvent.Summary);
                 return true;
             }
 

@@ -79,6 +79,7 @@ internal sealed partial class PlainExecution(
         {
             var answer = await call.AnswerAsync(CallOptionsOf(request));
             (ending.Response, ending.Summary) = facts(answer);
+            TenantView.Of(ending.Summary);
             foreach (var warning in request.Plan.Warnings)
             {
                 if (!ending.Response.Warnings.Contains(warning))

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Errors;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -17,7 +18,8 @@ internal sealed class Receipts(LedgerService.LedgerServiceClient ledger, Interna
         try
         {
             var request = new GetRequestRequest { TenantId = tenantId, RequestId = id.ToString("D") };
-            return new ReceiptOutcome.Found(await ledger.GetRequestAsync(request, calls.For(tenantId, "chat", options.Value.QueryTimeout, cancellationToken)));
+            var record = await ledger.GetRequestAsync(request, calls.For(tenantId, "chat", options.Value.QueryTimeout, cancellationToken));
+            return new ReceiptOutcome.Found(TenantView.Of(record));
         }
         catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound)
         {

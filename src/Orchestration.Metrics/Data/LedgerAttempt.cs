@@ -57,6 +57,12 @@ internal sealed class LedgerAttempt
     public long? AudioOutputTokens { get; init; }
     public long? SearchUnits { get; init; }
 
+    /// <summary>Whether the price of thinking was charged; null where that was not told.</summary>
+    public bool? Thinking { get; init; }
+
+    /// <summary>The provider's service tier that was charged; null where that was not told.</summary>
+    public string? ServiceTier { get; init; }
+
     /// <summary>When the row was made, by the database's clock.</summary>
     public DateTimeOffset RecordedAt { get; init; }
 }

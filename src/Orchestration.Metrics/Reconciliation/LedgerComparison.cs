@@ -31,7 +31,7 @@ internal sealed class LedgerComparison(
     {
         await outboxes.ObserveAsync(cancellationToken);
         NpgsqlParameter[] Parameters() => [Span(options.Value.OutboxPatience), new NpgsqlParameter<int> { TypedValue = most }];
-        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Quarantine], Parameters, most, cancellationToken);
+        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Budgets, StandingChecks.Quarantine], Parameters, most, cancellationToken);
     }
 
     private async Task<Gaps> AskAsync(

@@ -5,6 +5,7 @@ namespace Orchestration.Metrics.Reconciliation;
 /// <summary>Keeps for how long each number that an outbox has given is missing.</summary>
 internal sealed class OutboxGaps(NpgsqlDataSource dataSource)
 {
+    // A spool file starts at a number of the clock, so that nothing is missing before the first number that came.
     // A hole that is smaller than the one it remains of has been missed since then.
     private const string Observe = """
         WITH ranges AS (
@@ -12,8 +13,8 @@ internal sealed class OutboxGaps(NpgsqlDataSource dataSource)
                 PARTITION BY instance ORDER BY first_sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
             FROM outbox_ranges),
         holes AS (
-            SELECT instance, coalesce(reached, 0) + 1 AS first_sequence, first_sequence - 1 AS last_sequence
-            FROM ranges WHERE first_sequence > coalesce(reached, 0) + 1),
+            SELECT instance, reached + 1 AS first_sequence, first_sequence - 1 AS last_sequence
+            FROM ranges WHERE first_sequence > reached + 1),
         closed AS (
             DELETE FROM outbox_gaps g
             WHERE NOT EXISTS (SELECT FROM holes h WHERE (h.instance, h.first_sequence, h.last_sequence) = (g.instance, g.first_sequence, g.last_sequence)))

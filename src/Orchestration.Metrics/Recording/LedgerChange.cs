@@ -1,5 +1,6 @@
 using Npgsql;
 using Orchestration.Metrics.Budgets.Booking;
+using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Recording;
@@ -12,23 +13,58 @@ internal sealed class LedgerChange
 {
     private readonly RollupDelta _rollups = new();
     private readonly SortedDictionary<Guid, SettledRequest> _settled = [];
+    private readonly List<(RequestFacts? Before, RequestFacts After)> _requests = [];
+    private readonly List<(AttemptFacts? Before, AttemptFacts After)> _attempts = [];
 
     /// <summary>Requests to be booked on their leases, by id.</summary>
     public IReadOnlyCollection<SettledRequest> Settled => _settled.Values;
 
     public void Add(RequestFacts? before, RequestFacts after)
     {
-        _rollups.Change(before, after);
+        _requests.Add((before, after));
         if (SettledRequest.Of(before, after) is { } settled)
             _settled[settled.RequestId] = settled;
     }
 
-    public void Add(AttemptFacts? before, AttemptFacts after) => _rollups.Change(before, after);
+    public void Add(AttemptFacts? before, AttemptFacts after) => _attempts.Add((before, after));
 
     /// <summary>Writes what follows from the changed rows. The last step before the commit.</summary>
     public async Task CompleteAsync(NpgsqlConnection connection, BudgetBooking booking, CancellationToken cancellationToken)
     {
+        var closed = await ReadClosedAsync(connection, cancellationToken);
         await booking.BookAsync(connection, [.. Settled], cancellationToken);
+        var lines = new LateLines();
+        foreach (var (before, after) in _requests)
+        {
+            if (closed.Of(after.Dimensions) is null)
+                _rollups.Change(before, after);
+            else
+                _rollups.Hold(before, after);
+        }
+
+        foreach (var (before, after) in _attempts)
+        {
+            if (closed.Of(after.Dimensions) is { } month)
+            {
+                _rollups.Hold(before, after);
+                lines.Add(month, before, after);
+            }
+            else
+            {
+                _rollups.Change(before, after);
+            }
+        }
+
+        await lines.WriteAsync(connection, cancellationToken);
         await _rollups.WriteAsync(connection, cancellationToken);
+    }
+
+    private async Task<ClosedSpans> ReadClosedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_requests.Count + _attempts.Count == 0)
+            return ClosedSpans.None;
+
+        var first = _requests.Select(change => change.After.Dimensions.StartedAt).Concat(_attempts.Select(change => change.After.Dimensions.StartedAt)).Min();
+        return await ClosedSpans.ReadAsync(connection, first, cancellationToken);
     }
 }

@@ -74,6 +74,8 @@ internal static class LedgerTables
         AttemptColumn.Count("reasoning_tokens", Second, row => row.Finished?.Payload.Usage.Reasoning),
         AttemptColumn.Count("audio_output_tokens", Second, row => row.Finished?.Payload.Usage.AudioOutput),
         AttemptColumn.Count("search_units", Second, row => row.Finished?.Payload.Usage.SearchUnits),
+        AttemptColumn.Flag("thinking", Second, row => row.Finished?.Payload.Thinking),
+        AttemptColumn.Text("service_tier", Second, row => row.Finished?.Payload.ServiceTier),
     ]);
 
     private static IEnumerable<LedgerColumn<TRow>> Dimensions<TRow>(string requestStartedAt)

@@ -29,6 +29,12 @@ internal sealed record ChargedAttempt
     public required decimal Cost { get; init; }
     public required decimal Billed { get; init; }
     public required Usage Usage { get; init; }
+
+    /// <summary>Null where its sender did not tell.</summary>
+    public bool? Thinking { get; init; }
+
+    /// <summary>Null where its sender did not tell.</summary>
+    public string? ServiceTier { get; init; }
 }
 
 /// <summary>What an attempt costs by other prices.</summary>
@@ -93,11 +99,13 @@ internal sealed class AttemptPricing
         return new NewCharge.Unexplained();
     }
 
-    /// <summary>Under which conditions it may have been charged, the likeliest first: the ledger keeps neither.</summary>
+    /// <summary>Under which conditions it was charged; where its sender did not tell, may have been, the likeliest first.</summary>
     private static IEnumerable<(bool Thinking, string ServiceTier)> Conditions(ChargedAttempt attempt, PriceRecord charged)
     {
         var thought = attempt.Usage.ReasoningTokens > 0;
-        return charged.Tiers.Select(t => t.ServiceTier).Prepend("").Distinct().SelectMany(tier => new[] { (thought, tier), (!thought, tier) });
+        bool[] thinking = attempt.Thinking is { } told ? [told] : [thought, !thought];
+        var tiers = attempt.ServiceTier is { } named ? [named] : charged.Tiers.Select(t => t.ServiceTier).Prepend("").Distinct();
+        return tiers.SelectMany(tier => thinking.Select(on => (on, tier)));
     }
 
     private Price? ChargedPrice(string text) => _charged.GetOrAdd(text, static text => PriceText.Parse(text) is { } record ? Compiled(record) : null);

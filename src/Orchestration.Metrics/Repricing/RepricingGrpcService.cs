@@ -43,9 +43,10 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
     {
         Admit(context);
         RepricingRequests.CheckText("actor", request.Actor, LongestActor);
-        var period = MonthPeriod.Read(request.Month, request.TimeZone) ?? throw RepricingRequests.Invalid("month", "The month looks like 2026-10, and the time zone is an IANA name.");
+        var period = MonthPeriod.Read(request.Month, request.TimeZone) ?? throw RepricingRequests.Invalid(
+            MonthPeriod.Read(request.Month, "") is null ? "month" : "time_zone", "The month looks like 2026-10, and the time zone is an IANA name.");
         if (period.To > timeProvider.GetUtcNow()) throw RepricingRequests.Invalid("month", "The month is not over.");
-        if (await months.CloseAsync(request.TenantId, period, request.Actor, context.CancellationToken) is { } reason) throw Conflict("month_not_closed", reason);
+        if (await months.CloseAsync(request.TenantId, period, request.Actor, context.CancellationToken) is { } reason) throw Conflict("month_not_closed", reason, "month");
         return (await months.ListAsync(request.TenantId, context.CancellationToken)).Single(m => m.Month == period.Month && m.TenantId == request.TenantId);
     }
 
@@ -62,7 +63,7 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
         RepricingRequests.CheckText("adjustment.tenant_id", line.TenantId, LongestActor);
         RepricingRequests.CheckText("adjustment.reason", line.Reason, LongestReason);
         RepricingRequests.CheckText("adjustment.actor", line.Actor, LongestActor);
-        return await months.AddAsync(line, RepricingRequests.AmountOf(line), context.CancellationToken) ?? throw Conflict("month_open", "The month is not closed for this tenant.");
+        return await months.AddAsync(line, RepricingRequests.AmountOf(line), context.CancellationToken) ?? throw Conflict("month_open", "The month is not closed for this tenant.", "adjustment.belongs_to");
     }
 
     public override async Task<ListAdjustmentsResponse> ListAdjustments(ListAdjustmentsRequest request, ServerCallContext context)
@@ -78,7 +79,7 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
         Admit(context);
         return await move(IdOf(id), context.CancellationToken) switch
         {
-            RepricingMove.Refused refused => throw Conflict("repricing_state", refused.Reason),
+            RepricingMove.Refused refused => throw Conflict("repricing_state", refused.Reason, "repricing_id"),
             RepricingMove.Unknown => throw Unknown(),
             _ => await FindAsync(IdOf(id), context),
         };
@@ -98,5 +99,6 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
     private static FailureException Unknown() =>
         new(new Failure { FailureClass = FailureClass.NotFound, Code = "repricing_not_found", Message = "There is no such re-pricing.", Param = "repricing_id" });
 
-    private static FailureException Conflict(string code, string message) => new(new Failure { FailureClass = FailureClass.Conflict, Code = code, Message = message });
+    private static FailureException Conflict(string code, string message, string member) =>
+        new(new Failure { FailureClass = FailureClass.Conflict, Code = code, Message = message, Param = member });
 }

@@ -23,7 +23,7 @@ internal static class RepricingTables
                a.request_started_at, a.started_at, a.rate,
                coalesce(e.price_after, a.price)::text, coalesce(e.cost_after, a.cost), coalesce(e.billed_after, a.billed),
                a.input_tokens, a.cache_read_tokens, a.cache_write_tokens, a.cache_write_one_hour_tokens, a.audio_input_tokens,
-               a.output_tokens, a.reasoning_tokens, a.audio_output_tokens, a.search_units
+               a.output_tokens, a.reasoning_tokens, a.audio_output_tokens, a.search_units, a.thinking, a.service_tier
         FROM attempts a
         LEFT JOIN LATERAL (
             SELECT x.price_after, x.cost_after, x.billed_after FROM repriced_attempts x

@@ -155,6 +155,8 @@ internal sealed class RepricingWork(NpgsqlDataSource dataSource, BudgetBooking b
             AudioOutputTokens = row.GetInt64(24),
             SearchUnits = row.GetInt64(25),
         },
+        Thinking = row.IsDBNull(26) ? null : row.GetBoolean(26),
+        ServiceTier = row.IsDBNull(27) ? null : row.GetString(27),
     };
 
     private static async Task CopyAsync(NpgsqlConnection connection, Guid repricing, List<(ChargedAttempt, NewCharge.Different)> rows, CancellationToken cancellationToken)

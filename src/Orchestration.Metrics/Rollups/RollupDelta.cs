@@ -29,6 +29,26 @@ internal sealed class RollupDelta
         Count(after, 1);
     }
 
+    /// <summary>Notes by how much a request moved whose month is closed, and leaves the figures of the month alone.</summary>
+    public void Hold(RequestFacts? before, RequestFacts after)
+    {
+        foreach (var (request, sign) in new[] { (before, -1), (after, 1) })
+        {
+            if (request?.Settlement is not null)
+                AddLate(new RollupPlace(request.Dimensions, request.Provider, request.Model), sign, RollupTables.CountsOf(request), RollupTables.AmountsOf(request));
+        }
+    }
+
+    /// <summary>As <see cref="Hold(RequestFacts?, RequestFacts)"/>, for an attempt.</summary>
+    public void Hold(AttemptFacts? before, AttemptFacts after)
+    {
+        foreach (var (attempt, sign) in new[] { (before, -1), (after, 1) })
+        {
+            if (attempt?.Settlement is not null)
+                AddLate(new RollupPlace(attempt.Dimensions, attempt.Provider, attempt.Model), sign, RollupTables.CountsOf(attempt), RollupTables.AmountsOf(attempt));
+        }
+    }
+
     /// <summary>Adds the difference to the stored sums. Comes last in its transaction: from here on others wait for hot rows.</summary>
     public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -73,6 +93,9 @@ internal sealed class RollupDelta
         else
             AddLatency(place, place.ProviderSlices, sign, attempt.DurationMs, attempt.FirstTokenMs);
     }
+
+    private void AddLate(RollupPlace place, int sign, long[] counts, decimal[] amounts) =>
+        Row(_slices, RollupTables.Slices, place.Slice(new SliceName(SliceDimension.Late, ""), SliceGrain.Day, Floor(place, Day))).Add(sign, counts, amounts);
 
     private void AddUsage(RollupPlace place, int sign, long[] counts, decimal[] amounts)
     {

@@ -40,6 +40,9 @@ internal static class SliceDimension
 
     /// <summary>Kept by day only: name in <c>value</c>, value in <c>detail</c>. A request counts once under each of its tags.</summary>
     public const string Tag = "tag";
+
+    /// <summary>Kept by day only: what reached a closed month after its closing. It stands in no other slice, and in adjustment lines.</summary>
+    public const string Late = "late";
 }
 
 /// <summary>Widths of a bucket.</summary>

@@ -47,10 +47,11 @@ internal sealed partial class AttemptRunner(
             if (outcome.Defect is not null) Log.Defect(logger, work.Id, outcome.Defect);
             if (outcome.Failure is not null) reader.Fail(outcome.Failure);
             work.Candidate.Key.Ended(outcome.Failure);
-            var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, reader.Seen);
+            var seen = reader.Seen;
+            var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, seen);
             var answered = work.Candidate.PricedAs(reader.Reported.Model, work.Order.Plan, work.Order.Dimensions.Currency);
-            var charge = answered.ChargeOf(usage, startedAt, reader.Seen);
-            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, charge, startedAt);
+            var charge = answered.ChargeOf(usage, startedAt, seen);
+            return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, charge, seen, startedAt);
         }
         catch (Exception exception)
         {
@@ -77,7 +78,7 @@ internal sealed partial class AttemptRunner(
         EndedAttempt Estimated(AnswerSeen seen)
         {
             var usage = Metering.Settle(failure, clock.RequestSent, seen);
-            return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.ChargeOf(usage, startedAt, seen), startedAt);
+            return new EndedAttempt(work, reader, clock, new TransportOutcome(failure), usage, work.Candidate.ChargeOf(usage, startedAt, seen), seen, startedAt);
         }
     }
 

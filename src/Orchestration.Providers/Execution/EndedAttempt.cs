@@ -16,6 +16,7 @@ internal sealed class EndedAttempt(
     TransportOutcome outcome,
     Usage usage,
     Charge charge,
+    AnswerSeen seen,
     DateTimeOffset startedAt)
 {
     private readonly TimeSpan _duration = clock.Elapsed;
@@ -67,6 +68,7 @@ internal sealed class EndedAttempt(
             Outcome = Outcome,
             Usage = usage,
             Cost = charge.Cost.ToProto(),
+            Billed = charge.Billed.ToProto(),
             StartedAt = Timestamp.FromDateTimeOffset(startedAt),
             Duration = Duration.ToDuration(),
             Simulated = deployment.Simulated,
@@ -87,6 +89,8 @@ internal sealed class EndedAttempt(
         FailureCode = Failure?.Code ?? "",
         ProviderStatus = Failure?.ProviderStatus ?? 0,
         Usage = Metering.ToCounts(usage),
+        Thinking = seen.Thinking,
+        ServiceTier = seen.ServiceTier,
         Settlement = Metering.SettlementOf(usage),
         Cost = charge.Cost.Amount,
         CostCurrency = charge.Cost.Currency,

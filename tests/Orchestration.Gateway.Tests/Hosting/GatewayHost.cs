@@ -53,7 +53,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>What the gateway has told the ledger.</summary>
-    public IReadOnlyList<LedgerEvent> LedgerEvents => Services.GetRequiredService<Outbox>().ReadPending(100_000);
+    public IReadOnlyList<LedgerEvent> LedgerEvents =>
+        [.. Services.GetRequiredService<Outbox>().ReadPending(100_000).Where(ledgerEvent => ledgerEvent.Type != nameof(OutboxSlotTaken))];
 
     public static WebApplication Build(GatewaySettings settings)
     {

@@ -25,6 +25,7 @@ public sealed class ReceiptTests(GatewayFixture fixture)
         json.GetProperty("settlement").GetString().ShouldBe("exact");
         json.GetProperty("cost").GetProperty("amount").GetString().ShouldBe("0.0000042");
         json.GetProperty("attempts")[0].GetProperty("outcome").GetString().ShouldBe("succeeded");
+        json.GetProperty("attempts")[0].GetProperty("cost").GetProperty("amount").GetString().ShouldBe("0.0000042");
     }
 
     [Fact]
@@ -55,6 +56,8 @@ public sealed class ReceiptTests(GatewayFixture fixture)
 
         var own = await client.GetRequestAsync(new GetRequestRequest { RequestId = Record("development") }, fixture.Gateway.ClientMetadata, cancellationToken: TestContext.Current.CancellationToken);
         own.Status.ShouldBe("ok");
+        own.Attempts[0].Cost.Amount.ShouldBe("0.0000042");
+        own.Attempts[0].Price.ShouldBeNull();
         var exception = await Should.ThrowAsync<RpcException>(
             async () => await client.GetRequestAsync(new GetRequestRequest { RequestId = Record("somebody-else") }, fixture.Gateway.ClientMetadata, cancellationToken: TestContext.Current.CancellationToken));
         exception.StatusCode.ShouldBe(StatusCode.NotFound);
@@ -73,7 +76,15 @@ public sealed class ReceiptTests(GatewayFixture fixture)
             Usage = new Usage { InputTokens = 1 },
             StartedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch),
             CompletedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch),
-            Attempts = { new AttemptRecord { AttemptId = id, Outcome = AttemptOutcome.Succeeded } },
+            Attempts = { new AttemptRecord
+                {
+                    AttemptId = id,
+                    Outcome = AttemptOutcome.Succeeded,
+                    Cost = new Money { Amount = "0.0000021", Currency = "USD" },
+                    Billed = new Money { Amount = "0.0000042", Currency = "USD" },
+                    Price = new PriceRecord { Billing = new BillingTerms { MarginPercent = "100" } },
+                },
+            },
         };
         return id;
     }

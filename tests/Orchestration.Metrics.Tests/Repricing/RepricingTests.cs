@@ -6,8 +6,10 @@ using Npgsql;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Pricing.V1;
+using Orchestration.Metrics.Reconciliation;
 using Orchestration.Metrics.Repricing;
 using Orchestration.ServiceDefaults;
+using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Identity;
 
@@ -47,6 +49,38 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
         reversed.State.ShouldBe(RepricingState.Reversed);
         (await _host.Database.RowsAsync("attempts", story.AttemptId)).ShouldBe(before);
         (await ReadAsync(story)).ShouldBe((0.0003m, 0.0021m, 0.0021m, "old"));
+    }
+
+    [Theory]
+    [InlineData(true, "priority", "0.0009")]
+    [InlineData(false, "priority", "0.0007")]
+    [InlineData(true, "", "0.0005")]
+    public async Task What_an_attempt_was_charged_under_prices_it_again(bool thinking, string serviceTier, string after)
+    {
+        // All tiers charge the same for this usage, so that nothing but what was told can tell them apart.
+        var old = Tiered("old", "4", "4", "4");
+        var story = LedgerStory.Begin(_tenant, Now.AddHours(-3));
+        var target = story.Finished.Target with { Price = Google.Protobuf.JsonFormatter.Default.Format(old), Rate = 7m, Simulated = false };
+        var finished = story.Finished with
+        {
+            Target = target, Usage = new TokenCounts { Input = 100, Output = 50 }, Cost = 0.0003m, Billed = 0.0021m, Thinking = thinking, ServiceTier = serviceTier,
+        };
+        LedgerEvent[] events = [story.Wrap(story.Admitted), story.Wrap(story.Started with { Target = target }), story.Wrap(finished), story.Wrap(story.Completed with { Cost = 0.0021m })];
+        await _host.Writer.WriteAsync(events.Sequenced(), Cancellation);
+
+        var own = await DoneAsync(await Client.PrepareRepricingAsync(Ask(new RepricingRule { Price = old }), Gateway()));
+        (own.AttemptsSeen, own.AttemptsDiffering, own.AttemptsUnexplained).ShouldBe((1, 0, 0));
+        var other = await DoneAsync(await Client.PrepareRepricingAsync(Ask(new RepricingRule { Price = Tiered("new", "16", "12", "8") }), Gateway()));
+        other.Differences.ShouldHaveSingleItem().CostAfter.Amount.ShouldBe(after);
+    }
+
+    // Output of the service tier "priority" with thinking, without, and of everything else.
+    private static PriceRecord Tiered(string id, string thinking, string plain, string rest)
+    {
+        var record = Record(id, "1", rest);
+        record.Tiers.Insert(0, new PriceTier { ServiceTier = "priority", Input = "1", Output = plain });
+        record.Tiers.Insert(0, new PriceTier { ServiceTier = "priority", Thinking = true, Input = "1", Output = thinking });
+        return record;
     }
 
     [Fact]
@@ -107,6 +141,45 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     }
 
     [Fact]
+    public async Task What_is_told_after_the_closing_becomes_a_line_and_leaves_the_month_alone()
+    {
+        var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
+        await WriteAsync(lastMonth);
+        var month = lastMonth.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        await Client.CloseMonthAsync(new CloseMonthRequest { TenantId = _tenant, Month = month, Actor = "finance" }, Gateway());
+        var figures = await FiguresAsync();
+
+        var late = LedgerStory.Begin(_tenant, lastMonth.AddMinutes(1));
+        await _host.Writer.WriteAsync(EventsOf(late).Take(2).Sequenced(), Cancellation);
+        await _host.Writer.WriteAsync(EventsOf(late).Sequenced(), Cancellation);
+        await _host.Writer.WriteAsync(EventsOf(late).Sequenced(), Cancellation);
+
+        (await FiguresAsync()).ShouldBe(figures);
+        (await ReadAsync(late)).ShouldBe((0.0003m, 0.0021m, 0.0021m, "old"));
+        var line = (await Client.ListAdjustmentsAsync(new ListAdjustmentsRequest { TenantId = _tenant }, Gateway())).Adjustments.ShouldHaveSingleItem();
+        (line.Amount.Amount, line.BelongsTo, line.ProjectId, line.RepricingId, line.Reason).ShouldBe(("0.0021", month, "web", "", LateLines.Reason));
+        line.BookedIn.ShouldNotBe(month);
+        var total = (await Client.ListClosedMonthsAsync(new ListClosedMonthsRequest { TenantId = _tenant }, Gateway())).Months.ShouldHaveSingleItem().Totals.ShouldHaveSingleItem();
+        (total.Billed.Amount, total.Adjusted.Amount).ShouldBe(("0.0021", "0.0021"));
+        // The rows and the rollups are compared all the same.
+        (await _host.Services.GetRequiredService<LedgerComparison>().OfDayAsync(DateOnly.FromDateTime(lastMonth.UtcDateTime), 1_000, Cancellation))
+            .Shown.ShouldNotContain(gap => gap.Kind == "rollup" && gap.TenantId == _tenant);
+    }
+
+    // Everything that a report of the month is made of.
+    private async Task<string> FiguresAsync()
+    {
+        await using var command = _host.Database.CreateCommand("""
+            SELECT (SELECT coalesce(jsonb_agg(to_jsonb(s) ORDER BY s.dimension, s.grain, s.bucket, s.value, s.detail), '[]') FROM usage_slices s WHERE tenant_id = $1 AND dimension <> 'late')::text
+                || (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.bucket), '[]') FROM usage_cells c WHERE tenant_id = $1)::text
+                || (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.bucket), '[]') FROM provider_costs p WHERE tenant_id = $1)::text
+                || (SELECT totals::text FROM closed_months WHERE tenant_id = $1)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _tenant });
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    [Fact]
     public async Task A_month_is_not_closed_while_a_request_is_open_or_before_it_is_over()
     {
         var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
@@ -116,7 +189,12 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
         await RefusedAsync(() => Client.CloseMonthAsync(request, Gateway()));
 
         request.Month = Now.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
-        (await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync)).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        var notOver = await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync);
+        (notOver.StatusCode, notOver.GetFailure().Param).ShouldBe((StatusCode.InvalidArgument, "month"));
+        request.Month = lastMonth.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        (await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync)).GetFailure().Param.ShouldBe("month");
+        request.TimeZone = "Mars/Olympus";
+        (await Should.ThrowAsync<RpcException>(() => Client.CloseMonthAsync(request, Gateway()).ResponseAsync)).GetFailure().Param.ShouldBe("time_zone");
     }
 
     [Fact]

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
+using Orchestration.Contracts.Messages;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.ServiceDefaults.Tests.Outbox;
+
+using Outbox = Orchestration.ServiceDefaults.Outbox.Outbox;
 
 public sealed class OutboxTests : IDisposable
 {
@@ -63,7 +66,8 @@ public sealed class OutboxTests : IDisposable
         again.Pending.ShouldBe(0);
         await again.AppendAsync(1);
 
-        again.Slot.File.ReadOldest(10, int.MaxValue).Single().Sequence.ShouldBe(last + 1);
+        again.FirstSequence.ShouldBe(last + 1);
+        again.Slot.File.ReadOldest(10, int.MaxValue).Single().Sequence.ShouldBe(last + 2);
     }
 
     [Fact]
@@ -192,7 +196,51 @@ public sealed class OutboxTests : IDisposable
         outbox.Pending.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Process_tells_first_that_it_took_the_slot_and_knows_that_number()
+    {
+        using var outbox = TestOutbox.OpenAsItIs(_directory);
+        await outbox.AppendAsync(1);
+
+        var rows = outbox.Slot.File.ReadOldest(10, int.MaxValue);
+        outbox.FirstSequence.ShouldBe(rows[0].Sequence);
+        outbox.Pending.ShouldBe(2);
+        LedgerEvents.Unwrap<OutboxSlotTaken>(SpoolJson.Read(rows[0].Body)).ShouldBe(new OutboxSlotTaken { Instance = "probe-0", Adopted = false });
+    }
+
+    [Fact]
+    public async Task Process_that_finds_a_full_disk_tells_of_itself_once_there_is_room_and_before_anything_else()
+    {
+        using (var before = TestOutbox.Open(_directory, maxFileBytes: 1_048_576))
+        {
+            await Should.ThrowAsync<OutboxFullException>(async () => await FillAsync(before, 100_000));
+            await Should.ThrowAsync<OutboxFullException>(async () => await FillAsync(before, 10));
+        }
+
+        using var outbox = TestOutbox.OpenAsItIs(_directory, maxFileBytes: 1_048_576);
+        outbox.FirstSequence.ShouldBeNull();
+        var held = outbox.Pending;
+        var oldest = outbox.Slot.File.ReadOldest(5, int.MaxValue);
+        await outbox.Slot.Writer.SubmitAsync(new RemoveWork(oldest[0].Sequence, oldest[^1].Sequence));
+        outbox.Delivered(oldest.Count);
+        await Task.WhenAll(outbox.AppendAsync(3), outbox.AppendAsync(3));
+
+        outbox.Pending.ShouldBe(held - oldest.Count + 7);
+        var added = outbox.Slot.File.ReadOldest(int.MaxValue, int.MaxValue).TakeLast(7).ToList();
+        added[0].Sequence.ShouldBe(outbox.FirstSequence!.Value);
+        added.Select(row => SpoolJson.Read(row.Body).Type).ShouldBe([nameof(OutboxSlotTaken), .. Enumerable.Repeat(nameof(AttemptCompleted), 6)]);
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private static async Task FillAsync(Outbox outbox, int size)
+    {
+        var fill = TestOutbox.Admitted() with { Payload = new string('x', size) };
+        while (true)
+        {
+            await outbox.AppendAsync(fill, TestContext.Current.CancellationToken);
+        }
+    }
 
     private Process StartProbe()
     {

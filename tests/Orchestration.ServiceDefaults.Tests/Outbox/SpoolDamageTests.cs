@@ -133,10 +133,10 @@ public sealed class SpoolDamageTests : IDisposable
             create.ExecuteNonQuery();
         }
 
-        using var outbox = Open();
+        using var outbox = TestOutbox.OpenAsItIs(_directory);
         await outbox.AppendAsync(1);
 
-        outbox.ReadPending(10).Count.ShouldBe(2);
+        outbox.ReadPending(10).Count.ShouldBe(3);
         outbox.Slot.File.ReadOldest(10, int.MaxValue).ShouldAllBe(row => row.IsSound);
     }
 

@@ -11,7 +11,20 @@ internal static class TestOutbox
 {
     public static string NewDirectory() => Directory.CreateTempSubdirectory("orchestration-outbox-").FullName;
 
-    public static Outbox Open(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null, TimeProvider? clock = null) => new(
+    /// <summary>An outbox whose first event has been delivered, so that a test sees its own events only.</summary>
+    public static Outbox Open(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null, TimeProvider? clock = null)
+    {
+        var outbox = OpenAsItIs(directory, limit, maxFileBytes, logger, clock);
+        if (outbox.FirstSequence is { } first)
+        {
+            outbox.Slot.Writer.SubmitAsync(new RemoveWork(first, first)).GetAwaiter().GetResult();
+            outbox.Delivered(1);
+        }
+
+        return outbox;
+    }
+
+    public static Outbox OpenAsItIs(string directory, int limit = 1_000_000, long maxFileBytes = 1L << 30, ILogger<Outbox>? logger = null, TimeProvider? clock = null) => new(
         new OutboxOptions { Directory = directory, MaxPendingEvents = limit, MaxFileBytes = maxFileBytes },
         new ServiceInfo("probe", "1"),
         clock ?? TimeProvider.System,

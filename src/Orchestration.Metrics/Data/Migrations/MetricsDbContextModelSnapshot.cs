@@ -785,6 +785,10 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("search_units");
 
+                    b.Property<string>("ServiceTier")
+                        .HasColumnType("text")
+                        .HasColumnName("service_tier");
+
                     b.Property<string>("SessionId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -815,6 +819,10 @@ namespace Orchestration.Metrics.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("tenant_id");
+
+                    b.Property<bool?>("Thinking")
+                        .HasColumnType("boolean")
+                        .HasColumnName("thinking");
 
                     b.Property<double?>("TimeToFirstTokenMs")
                         .HasColumnType("double precision")

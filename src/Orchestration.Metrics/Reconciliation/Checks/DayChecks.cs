@@ -64,7 +64,7 @@ internal static class DayChecks
             SELECT u.tenant_id, u.currency, u.simulated, -u.requests, -u.cost, -u.attempts, -u.billed, -u.input_tokens, -u.cache_read_tokens,
                 -u.cache_write_tokens, -u.cache_write_one_hour_tokens, -u.audio_input_tokens, -u.output_tokens, -u.reasoning_tokens,
                 -u.audio_output_tokens, -u.search_units
-            FROM usage_slices u WHERE u.dimension = 'total' AND u.grain = 'day' AND u.bucket = $1)
+            FROM usage_slices u WHERE u.dimension IN ('total', 'late') AND u.grain = 'day' AND u.bucket = $1)
         SELECT 'rollup', t.tenant_id, m.name || ' ' || t.currency || CASE WHEN t.simulated THEN ' simulated' ELSE '' END,
             m.ledger::text, m.rollup::text, count(*) OVER ()
         FROM (SELECT tenant_id, currency, simulated FROM told GROUP BY 1, 2, 3) t

@@ -10,6 +10,46 @@ internal static class StandingChecks
         FROM outbox_gaps WHERE noticed_at <= now() - $1 ORDER BY instance, first_sequence LIMIT $2
         """;
 
+    /// <summary>
+    /// The books of budgets: what was booked beside what the requests cost that name a lease, and what leases hold beside what their period
+    /// says. Periods of the last days only, and none whose requests retention may have dropped.
+    /// </summary>
+    public const string Budgets = """
+        WITH periods AS (
+            SELECT p.*, b.tenant_id, b.currency, b.counts_simulated FROM budget_periods p JOIN budgets b ON b.id = p.budget_id
+            WHERE (p.ends_at IS NULL OR p.ends_at > now() - interval '8 days')
+              AND p.starts_at >= coalesce((SELECT max(dropped_before) FROM ledger_retention), '-infinity')),
+        charged AS (
+            SELECT DISTINCT r.id, l.budget_id, l.period_starts_at, r.simulated, r.cost
+            FROM requests r CROSS JOIN LATERAL jsonb_array_elements(r.lease_slices) s (slice)
+            JOIN budget_leases l ON l.id = (s.slice ->> 'leaseId')::uuid AND l.tenant_id = r.tenant_id
+            JOIN periods p ON p.budget_id = l.budget_id AND p.starts_at = l.period_starts_at AND p.currency = r.currency
+            WHERE r.settlement IS NOT NULL AND (p.counts_simulated OR NOT r.simulated)
+              AND r.id >= first_uuid_at((SELECT min(starts_at) FROM periods) - interval '1 day')),
+        booked AS (
+            SELECT budget_id, period_starts_at, sum(cost) FILTER (WHERE NOT simulated) AS spent, sum(cost) FILTER (WHERE simulated) AS simulated
+            FROM charged GROUP BY 1, 2),
+        held AS (
+            SELECT budget_id, period_starts_at, sum(used) AS used, sum(greatest(used - amount, 0)) AS late,
+                sum(greatest(amount - used, 0)) FILTER (WHERE state = 'active') AS leased,
+                sum(greatest(amount - used, 0)) FILTER (WHERE state = 'suspended') AS suspended
+            FROM budget_leases GROUP BY 1, 2)
+        SELECT 'budget', p.tenant_id, p.budget_id || ' ' || to_char(p.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') || ' ' || c.name,
+            c.expected::text, c.actual::text, count(*) OVER ()
+        FROM periods p
+        LEFT JOIN booked k ON k.budget_id = p.budget_id AND k.period_starts_at = p.starts_at
+        LEFT JOIN held h ON h.budget_id = p.budget_id AND h.period_starts_at = p.starts_at
+        CROSS JOIN LATERAL (VALUES
+            ('spent', coalesce(k.spent, 0), p.spent, coalesce(k.spent, 0) <> p.spent),
+            ('simulated', coalesce(k.simulated, 0), p.simulated, coalesce(k.simulated, 0) <> p.simulated),
+            ('used', p.spent + p.simulated, coalesce(h.used, 0), p.spent + p.simulated <> coalesce(h.used, 0)),
+            ('leased', coalesce(h.leased, 0), p.leased, coalesce(h.leased, 0) <> p.leased),
+            ('suspended', coalesce(h.suspended, 0), p.suspended, coalesce(h.suspended, 0) <> p.suspended),
+            ('over-released', p.late, coalesce(h.late, 0), coalesce(h.late, 0) > p.late)
+        ) c (name, expected, actual, is_gap)
+        WHERE c.is_gap AND $1 IS NOT NULL ORDER BY p.tenant_id, p.budget_id, c.name LIMIT $2
+        """;
+
     /// <summary>Events that wait for a person, by what is wrong with them.</summary>
     public const string Quarantine = """
         SELECT 'quarantine', '', type || ': ' || reason, '0', count(*)::text, count(*) OVER ()
