@@ -70,7 +70,7 @@ public sealed class BlockedBrokerTests : IAsyncLifetime
         (await HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
         BlockedGauge().ShouldBe(0);
         // Nothing was sent into the blocked connection, where it would have waited to be taken a second time.
-        Received.Sum(batch => batch.Events.Count).ShouldBe(53);
+        Events().Count().ShouldBe(53);
     }
 
     [Fact]
@@ -86,7 +86,11 @@ public sealed class BlockedBrokerTests : IAsyncLifetime
         await UntilAsync(() => Task.FromResult(BlockedGauge() == 0));
     }
 
-    private int Told() => Received.SelectMany(batch => batch.Events).Select(ledgerEvent => ledgerEvent.EventId).Distinct().Count();
+    private int Told() => Events().Distinct().Count();
+
+    // Besides the event of the start, which takes the slot.
+    private IEnumerable<Guid> Events() =>
+        Received.SelectMany(batch => batch.Events).Where(ledgerEvent => ledgerEvent.Type != nameof(OutboxSlotTaken)).Select(ledgerEvent => ledgerEvent.EventId);
 
     private bool Logged(string text) => _app.Services.GetRequiredService<RecordedLogs>().Entries.Any(entry => entry.Text.Contains(text, StringComparison.Ordinal));
 
