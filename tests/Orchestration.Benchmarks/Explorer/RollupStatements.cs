@@ -24,6 +24,21 @@ internal static class RollupStatements
 
     private const string Cell = "tenant_id, bucket, project_id, key_id, provider, model, route, request_class, purpose, currency, simulated";
 
+    // Days are sums of what was just written: far fewer rows than the cells.
+    private static readonly string DaysOfQuarters = $"""
+        INSERT INTO usage_slices (tenant_id, dimension, grain, bucket, value, detail, currency, simulated, {Measures})
+        SELECT tenant_id, dimension, 'day', date_trunc('day', bucket, 'UTC') AS place, value, detail, currency, simulated, {Sums}
+        FROM written GROUP BY tenant_id, dimension, place, value, detail, currency, simulated ORDER BY place
+        """;
+
+    private const string DaySketchesOfHours = """
+        INSERT INTO latency_sketches (tenant_id, dimension, grain, bucket, value, detail, simulated, measure, steps, counts)
+        SELECT tenant_id, dimension, 'day', place, value, detail, simulated, measure, array_agg(step ORDER BY step), array_agg(times ORDER BY step)
+        FROM (SELECT tenant_id, dimension, date_trunc('day', bucket, 'UTC') AS place, value, detail, simulated, measure, step, sum(told)::bigint AS times
+              FROM written CROSS JOIN LATERAL unnest(steps, counts) AS pair(step, told) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS counted
+        GROUP BY tenant_id, dimension, place, value, detail, simulated, measure ORDER BY place
+        """;
+
     /// <summary>In their order; the first two make tables that the others read and the last one drops.</summary>
     public static IEnumerable<string> Of(string month)
     {
@@ -32,8 +47,7 @@ internal static class RollupStatements
         yield return $"INSERT INTO usage_cells ({Cell}, {Measures}) SELECT {Cell}, {Measures} FROM cells_{month}";
         foreach (var slice in Slices)
         {
-            yield return Slice($"cells_{month}", "quarter", "bucket", slice);
-            yield return Slice($"cells_{month}", "day", "date_trunc('day', bucket, 'UTC')", slice);
+            yield return $"WITH written AS ({Slice($"cells_{month}", "quarter", "bucket", slice)} RETURNING *) {DaysOfQuarters}";
         }
 
         yield return Slice($"({Told(month)}) AS told", "day", "date_trunc('day', bucket, 'UTC')", ("end_user", "end_user", "''"), "WHERE end_user <> ''");
@@ -42,8 +56,7 @@ internal static class RollupStatements
         yield return Failures(month);
         foreach (var slice in Slices.Where(slice => slice.Name != "purpose"))
         {
-            yield return Sketch(month, "hour", "bucket", slice);
-            yield return Sketch(month, "day", "date_trunc('day', bucket, 'UTC')", slice);
+            yield return $"WITH written AS ({HourSketch(month, slice)} RETURNING *) {DaySketchesOfHours}";
         }
 
         yield return $"DROP TABLE cells_{month}, steps_{month}";
@@ -108,12 +121,12 @@ internal static class RollupStatements
         WHERE told IS NOT NULL
         """;
 
-    private static string Sketch(string month, string grain, string bucket, (string Name, string Value, string Detail) slice) => $"""
+    private static string HourSketch(string month, (string Name, string Value, string Detail) slice) => $"""
         INSERT INTO latency_sketches (tenant_id, dimension, grain, bucket, value, detail, simulated, measure, steps, counts)
-        SELECT tenant_id, '{slice.Name}', '{grain}', place, slice_value, slice_detail, simulated, measure,
+        SELECT tenant_id, '{slice.Name}', 'hour', bucket, slice_value, slice_detail, simulated, measure,
             array_agg(step ORDER BY step), array_agg(times ORDER BY step)
-        FROM (SELECT tenant_id, {bucket} AS place, {slice.Value} AS slice_value, {slice.Detail} AS slice_detail, simulated, measure, step, count(*) AS times
+        FROM (SELECT tenant_id, bucket, {slice.Value} AS slice_value, {slice.Detail} AS slice_detail, simulated, measure, step, count(*) AS times
               FROM steps_{month} WHERE of_attempts = {(slice.Name is "provider" or "model" ? "true" : "false")} GROUP BY 1, 2, 3, 4, 5, 6, 7) AS counted
-        GROUP BY tenant_id, place, slice_value, slice_detail, simulated, measure ORDER BY place
+        GROUP BY tenant_id, bucket, slice_value, slice_detail, simulated, measure ORDER BY bucket
         """;
 }
