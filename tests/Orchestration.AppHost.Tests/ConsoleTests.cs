@@ -11,6 +11,8 @@ public sealed class ConsoleTests
         system.AddProbe("probe");
         await system.StartAsync();
 
+        // The probe answers before its lines have come through its pipe.
+        SpinWait.SpinUntil(() => system.Output.Contains("probe is up", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         system.Output.ShouldContain("probe | info: probe is up");
         system.Output.ShouldNotContain('\u001b');
         system.Output.ShouldContain("RESOURCE  STATE");

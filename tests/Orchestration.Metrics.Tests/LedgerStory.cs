@@ -73,6 +73,8 @@ internal sealed class LedgerStory
         StartedAt = StartedAt.AddMilliseconds(2),
         TimeToFirstTokenMs = 120.5,
         DurationMs = 900,
+        Thinking = false,
+        ServiceTier = "standard",
     };
 
     public RequestCompleted Completed => new()

@@ -35,6 +35,28 @@ internal sealed class BucketRanges
         return ranges;
     }
 
+    /// <summary>Whole months of UTC where they lie inside a period, days at its edges.</summary>
+    public static BucketRanges WithMonths(IReadOnlyList<ReportPeriod> periods, string day, string month)
+    {
+        var ranges = new BucketRanges();
+        for (var ordinal = 0; ordinal < periods.Count; ordinal++)
+        {
+            var (from, to) = (periods[ordinal].From, periods[ordinal].To);
+            var (firstMonth, lastMonth) = (FloorMonth(from) == from ? from : FloorMonth(from).AddMonths(1), FloorMonth(to));
+            if (firstMonth >= lastMonth)
+            {
+                ranges.Add(ordinal, day, from, to);
+                continue;
+            }
+
+            ranges.Add(ordinal, day, from, firstMonth);
+            ranges.Add(ordinal, month, firstMonth, lastMonth);
+            ranges.Add(ordinal, day, lastMonth, to);
+        }
+
+        return ranges;
+    }
+
     /// <summary>Buckets of one width only.</summary>
     public static BucketRanges Of(IReadOnlyList<ReportPeriod> periods, string grain)
     {
@@ -57,6 +79,8 @@ internal sealed class BucketRanges
         From.Add(from);
         To.Add(to);
     }
+
+    private static DateTimeOffset FloorMonth(DateTimeOffset moment) => new(moment.UtcDateTime.Year, moment.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static DateTimeOffset Floor(DateTimeOffset moment) => new(moment.UtcTicks - moment.UtcTicks % Day.Ticks, TimeSpan.Zero);
 }

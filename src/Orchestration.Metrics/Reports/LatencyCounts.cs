@@ -9,7 +9,11 @@ internal sealed class LatencyCounts
 
     public long Count => _steps.Values.Sum();
 
-    public void Add(int step, long count) => _steps[step] = _steps.GetValueOrDefault(step) + count;
+    public void Add(int[] steps, long[] counts)
+    {
+        for (var index = 0; index < steps.Length; index++)
+            Add(steps[index], counts[index]);
+    }
 
     public void Add(LatencyCounts other)
     {
@@ -19,4 +23,6 @@ internal sealed class LatencyCounts
 
     /// <inheritdoc cref="LatencySteps.Percentile"/>
     public double? Percentile(double share) => LatencySteps.Percentile(_steps, share);
+
+    private void Add(int step, long count) => _steps[step] = _steps.GetValueOrDefault(step) + count;
 }

@@ -28,7 +28,7 @@ internal static class ReportFacts
 
     public static async Task<long> QuarantinedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM quarantined_events", connection);
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM quarantined_events WHERE state = 'waiting'", connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -10,6 +10,9 @@ internal sealed class ReportGroups
 
     public int Count { get; private set; }
 
+    /// <summary>Whether a group has more than one row in a period.</summary>
+    public bool HasSeveralCurrencies => _rows.Values.Any(rows => rows.Count > 1);
+
     public IEnumerable<UsageReportRow> All => _rows.Values.SelectMany(row => row.Values);
 
     public static string[] Values(DbDataReader reader, int count) => [.. Enumerable.Range(0, count).Select(reader.GetString)];

@@ -77,9 +77,9 @@ internal sealed class ReportGrpcService(ReportReader reports, StatementReader st
         if (tag is not null && !BucketRanges.Fit([new ReportPeriod(month.From, month.To)], TimeSpan.FromDays(1)))
             ThrowInvalid("time_zone", "Usage by tag is kept by days of UTC: ask for the statement in the zone UTC.");
         var question = new StatementQuestion(request.TenantId, month.Month, month.TimeZone, tag);
-        if (await statements.ReadAsync(question, month, cancellationToken) is not { } statement)
+        if (await statements.ReadAsync(question, month, cancellationToken) is not { Items.Count: <= ReportSheet.MostRows } statement)
         {
-            ThrowInvalid("cost_centre", $"The statement would have more than {ReportReader.MostGroups} lines.");
+            ThrowInvalid("cost_centre", $"The statement would have more than {ReportSheet.MostRows} lines.");
             return null;
         }
 

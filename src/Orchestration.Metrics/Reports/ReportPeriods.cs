@@ -75,12 +75,10 @@ internal sealed class ReportPeriods
         _ => null,
     };
 
-    // A zone may move its clocks by half an hour, so each hour is looked for anew.
+    // A zone may move its clocks by half an hour, after which an hour is cut short once.
     private static DateTimeOffset NextHour(DateTimeOffset start, DateTimeZone zone)
     {
-        var next = start.AddHours(1);
-        var offset = zone.GetUtcOffset(Instant.FromDateTimeOffset(next)).ToTimeSpan();
-        var intoHour = TimeSpan.FromTicks((next.UtcTicks + offset.Ticks) % TimeSpan.TicksPerHour);
-        return next - intoHour > start ? next - intoHour : next;
+        var offset = zone.GetUtcOffset(Instant.FromDateTimeOffset(start)).ToTimeSpan();
+        return start.AddHours(1) - TimeSpan.FromTicks((start.UtcTicks + offset.Ticks) % TimeSpan.TicksPerHour);
     }
 }

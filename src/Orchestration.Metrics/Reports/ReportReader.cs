@@ -12,11 +12,28 @@ internal sealed class ReportReader(NpgsqlDataSource database)
 
     /// <summary>Null when there would be more groups than <see cref="MostGroups"/>.</summary>
     /// <exception cref="ArgumentException">No rollup answers the question; <see cref="ReportQuestionReading"/> lets none of these through.</exception>
-    public async Task<UsageReport?> ReadAsync(ReportQuestion question, CancellationToken cancellationToken)
+    public async Task<UsageReport?> ReadAsync(ReportQuestion question, CancellationToken cancellationToken) =>
+        (await ReadTogetherAsync([question], cancellationToken))?[0];
+
+    /// <summary>As <see cref="ReadAsync(ReportQuestion, CancellationToken)"/>, for several questions about one state of the ledger; null when one of them has too many groups.</summary>
+    public async Task<IReadOnlyList<UsageReport>?> ReadTogetherAsync(IReadOnlyList<ReportQuestion> questions, CancellationToken cancellationToken)
     {
-        var source = ReportSource.OfUsage(question) ?? throw new ArgumentException("No rollup answers this.", nameof(question));
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        List<UsageReport> reports = [];
+        foreach (var question in questions)
+        {
+            if (await ReadAsync(connection, question, cancellationToken) is not { } report)
+                return null;
+            reports.Add(report);
+        }
+
+        return reports;
+    }
+
+    private static async Task<UsageReport?> ReadAsync(NpgsqlConnection connection, ReportQuestion question, CancellationToken cancellationToken)
+    {
+        var source = ReportSource.OfUsage(question) ?? throw new ArgumentException("No rollup answers this.", nameof(question));
         var tenants = question.TenantId.Length > 0 ? [question.TenantId] : await ReportFacts.TenantsAsync(connection, cancellationToken);
         if (await ReadUsageAsync(connection, question, source, tenants, cancellationToken) is not { } groups)
             return null;
@@ -31,6 +48,10 @@ internal sealed class ReportReader(NpgsqlDataSource database)
             await details.AddProviderCostsAsync(cancellationToken);
         if (question.Dimensions.Contains(ReportDimension.Tag))
             notes.Add("Requests without the tag are not part of this report.");
+        if (question.Dimensions.Contains(ReportDimension.EndUser))
+            notes.Add("Requests without an end user are not part of this report.");
+        if ((question.WithLatency || question.WithFailures) && groups.HasSeveralCurrencies)
+            notes.Add("Latency and failures are of all currencies together and stand in the first row of their group.");
         if (question.TenantId.Length == 0 && groups.All.Select(row => row.Currency).Distinct().Count() > 1)
             notes.Add("Tenants pay in several currencies; each has rows of its own.");
 
@@ -49,7 +70,7 @@ internal sealed class ReportReader(NpgsqlDataSource database)
     {
         var ranges = source.Slice switch
         {
-            SliceDimension.EndUser or SliceDimension.Tag => BucketRanges.Of(question.Periods.All, SliceGrain.Day),
+            SliceDimension.EndUser or SliceDimension.Tag => BucketRanges.WithMonths(question.Periods.All, SliceGrain.Day, SliceGrain.Month),
             null => BucketRanges.Of(question.Periods.All, SliceGrain.Quarter),
             _ => BucketRanges.WithDays(question.Periods.All, SliceGrain.Quarter, SliceGrain.Day),
         };

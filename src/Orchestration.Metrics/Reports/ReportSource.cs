@@ -5,7 +5,7 @@ namespace Orchestration.Metrics.Reports;
 /// <summary>The rollup that answers a question with the fewest rows.</summary>
 /// <param name="Table">Name of the table.</param>
 /// <param name="Slice">Dimension of the slices; null for a table that holds all dimensions at once.</param>
-/// <param name="Columns">Where each dimension stands.</param>
+/// <param name="Columns">Where each dimension stands, in SQL.</param>
 internal sealed record ReportSource(string Table, string? Slice, IReadOnlyDictionary<ReportDimension, string> Columns)
 {
     private const string Slices = "usage_slices";
@@ -13,27 +13,27 @@ internal sealed record ReportSource(string Table, string? Slice, IReadOnlyDictio
     /// <summary>Usage by everything at once, but end user and tag.</summary>
     private static readonly ReportSource Cells = new("usage_cells", null, new Dictionary<ReportDimension, string>
     {
-        [ReportDimension.Project] = "project_id",
-        [ReportDimension.Key] = "key_id",
-        [ReportDimension.Provider] = "provider",
-        [ReportDimension.Model] = "model",
-        [ReportDimension.Route] = "route",
-        [ReportDimension.RequestClass] = "request_class",
-        [ReportDimension.Purpose] = "purpose",
+        [ReportDimension.Project] = "stored.project_id",
+        [ReportDimension.Key] = "stored.key_id",
+        [ReportDimension.Provider] = "stored.provider",
+        [ReportDimension.Model] = "stored.model",
+        [ReportDimension.Route] = "stored.route",
+        [ReportDimension.RequestClass] = "stored.request_class",
+        [ReportDimension.Purpose] = "stored.purpose",
     });
 
     private static readonly ReportSource Failing = new("usage_failures", null, new Dictionary<ReportDimension, string>
     {
-        [ReportDimension.Project] = "project_id",
-        [ReportDimension.Key] = "key_id",
-        [ReportDimension.Provider] = "provider",
-        [ReportDimension.Model] = "model",
+        [ReportDimension.Project] = "stored.project_id",
+        [ReportDimension.Key] = "stored.key_id",
+        [ReportDimension.Provider] = "stored.provider",
+        [ReportDimension.Model] = "stored.model",
     });
 
     private static readonly ReportSource Costs = new("provider_costs", null, new Dictionary<ReportDimension, string>
     {
-        [ReportDimension.Provider] = "provider",
-        [ReportDimension.Model] = "model",
+        [ReportDimension.Provider] = "stored.provider",
+        [ReportDimension.Model] = "stored.model",
     });
 
     /// <summary>The slices of one dimension; null when the dimensions cross in a way that slices do not know.</summary>
@@ -50,10 +50,17 @@ internal sealed record ReportSource(string Table, string? Slice, IReadOnlyDictio
         [ReportDimension.Purpose] => One(table, SliceDimension.Purpose, ReportDimension.Purpose),
         [ReportDimension.Provider, ReportDimension.Model] => new ReportSource(table, SliceDimension.Model, new Dictionary<ReportDimension, string>
         {
-            [ReportDimension.Model] = "value",
-            [ReportDimension.Provider] = "detail",
+            [ReportDimension.Model] = "stored.value",
+            [ReportDimension.Provider] = "stored.detail",
         }),
-        [ReportDimension.Tag] => new ReportSource(table, SliceDimension.Tag, new Dictionary<ReportDimension, string> { [ReportDimension.Tag] = "detail" }),
+        [ReportDimension.Project, ReportDimension.Provider] or [ReportDimension.Project, ReportDimension.Model]
+            or [ReportDimension.Project, ReportDimension.Provider, ReportDimension.Model] => new ReportSource(table, SliceDimension.ProjectModel, new Dictionary<ReportDimension, string>
+            {
+                [ReportDimension.Project] = "stored.value",
+                [ReportDimension.Provider] = $"split_part(stored.detail, '{RollupText.Joint}', 1)",
+                [ReportDimension.Model] = $"split_part(stored.detail, '{RollupText.Joint}', 2)",
+            }),
+        [ReportDimension.Tag] => new ReportSource(table, SliceDimension.Tag, new Dictionary<ReportDimension, string> { [ReportDimension.Tag] = "stored.detail" }),
         _ => null,
     };
 
@@ -63,7 +70,9 @@ internal sealed record ReportSource(string Table, string? Slice, IReadOnlyDictio
 
     /// <summary>Where latency is read; null when it is not kept that way.</summary>
     public static ReportSource? OfLatency(ReportQuestion question) =>
-        question.Dimensions.Overlaps([ReportDimension.Purpose, ReportDimension.EndUser, ReportDimension.Tag]) ? null : SliceOf(question.Dimensions, "latency_sketches");
+        SliceOf(question.Dimensions, "latency_sketches") is { Slice: not (SliceDimension.Purpose or SliceDimension.EndUser or SliceDimension.Tag or SliceDimension.ProjectModel) } source
+            ? source
+            : null;
 
     /// <summary>Where failures are read; null when they are not kept that way.</summary>
     public static ReportSource? OfFailures(ReportQuestion question) => Covering(Failing, question);
@@ -75,5 +84,5 @@ internal sealed record ReportSource(string Table, string? Slice, IReadOnlyDictio
         question.Dimensions.All(source.Columns.ContainsKey) ? source : null;
 
     private static ReportSource One(string table, string slice, ReportDimension? dimension = null) =>
-        new(table, slice, dimension is { } one ? new Dictionary<ReportDimension, string> { [one] = "value" } : []);
+        new(table, slice, dimension is { } one ? new Dictionary<ReportDimension, string> { [one] = "stored.value" } : []);
 }

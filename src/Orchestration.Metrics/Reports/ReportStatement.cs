@@ -17,9 +17,8 @@ internal static class ReportStatement
     /// <param name="tenants">Tenants that count.</param>
     /// <param name="extra">Columns that group besides the dimensions, such as the currency.</param>
     /// <param name="sums">Columns that are summed, with their types.</param>
-    /// <param name="rows">What is put beside each row of the table, or empty.</param>
     public static NpgsqlCommand Create(
-        ReportQuestion question, ReportSource source, BucketRanges ranges, string[] tenants, string[] extra, IReadOnlyList<(string Column, string Type)> sums, string rows = "")
+        ReportQuestion question, ReportSource source, BucketRanges ranges, string[] tenants, string[] extra, IReadOnlyList<(string Column, string Type)> sums)
     {
         var command = new NpgsqlCommand();
         var groups = question.GroupBy.Select((dimension, index) => $"{ColumnOf(source, dimension)} AS d{index}").Concat(extra.Select((column, index) => $"{column} AS e{index}")).ToList();
@@ -33,12 +32,30 @@ internal static class ReportStatement
             CROSS JOIN unnest(@tenants) AS t(id)
             CROSS JOIN LATERAL (
                 SELECT {string.Join("", groups.Select(group => group + ", "))}{string.Join(", ", sums.Select((sum, index) => $"sum({sum.Column}) AS s{index}"))}
-                FROM {source.Table} AS stored{rows}
+                FROM {source.Table} AS stored
                 WHERE stored.tenant_id = t.id AND stored.bucket >= p.starts AND stored.bucket < p.ends{conditions}
                 {grouping} OFFSET 0) AS part
             GROUP BY {string.Join("", names.Select(name => name + ", "))}p.ordinal
             """;
         command.CommandText = sql;
+        return command;
+    }
+
+    /// <summary>Writes the statement that tells the rows themselves: the dimensions, the period, and some columns.</summary>
+    public static NpgsqlCommand Create(ReportQuestion question, ReportSource source, BucketRanges ranges, string[] tenants, string[] columns)
+    {
+        var command = new NpgsqlCommand();
+        var conditions = Conditions(command, question, source);
+        Add(command, ranges, tenants);
+        var told = string.Join(", ", question.GroupBy.Select((dimension, index) => $"{ColumnOf(source, dimension)} AS d{index}").Concat(columns));
+        command.CommandText = $"""
+            SELECT part.*, p.ordinal
+            FROM unnest(@ordinals, @grains, @starts, @ends) AS p(ordinal, grain, starts, ends)
+            CROSS JOIN unnest(@tenants) AS t(id)
+            CROSS JOIN LATERAL (
+                SELECT {told} FROM {source.Table} AS stored
+                WHERE stored.tenant_id = t.id AND stored.bucket >= p.starts AND stored.bucket < p.ends{conditions} OFFSET 0) AS part
+            """;
         return command;
     }
 
@@ -77,7 +94,7 @@ internal static class ReportStatement
     }
 
     private static string ColumnOf(ReportSource source, ReportDimension dimension) =>
-        "stored." + (dimension == ReportDimension.Tenant ? "tenant_id" : source.Columns[dimension]);
+        dimension == ReportDimension.Tenant ? "stored.tenant_id" : source.Columns[dimension];
 
     private static NpgsqlParameter<string[]> Texts(string name, IEnumerable<string> values) =>
         new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. values] };

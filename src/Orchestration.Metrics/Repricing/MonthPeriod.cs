@@ -9,7 +9,7 @@ internal sealed record MonthPeriod(string Month, string TimeZone, DateTimeOffset
     public static MonthPeriod? Read(string month, string timeZone)
     {
         var zoneId = timeZone.Length == 0 ? "UTC" : timeZone;
-        return DateOnly.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone)
+        return DateOnly.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is > 1970 and < 9990 && TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone)
             ? new MonthPeriod(month, zoneId, StartOf(first, zone), StartOf(first.AddMonths(1), zone))
             : null;
     }

@@ -107,7 +107,10 @@ internal sealed class RollupDelta
         }
 
         foreach (var slice in place.DaySlices)
+        {
             Row(_slices, RollupTables.Slices, place.Slice(slice, SliceGrain.Day, Floor(place, Day))).Add(sign, counts, amounts);
+            Row(_slices, RollupTables.Slices, place.Slice(slice, SliceGrain.Month, FloorMonth(place))).Add(sign, counts, amounts);
+        }
     }
 
     private void AddLatency(RollupPlace place, IEnumerable<SliceName> slices, int sign, double? durationMs, double? firstTokenMs)
@@ -136,6 +139,8 @@ internal sealed class RollupDelta
 
     private static RollupRow Row(Dictionary<string, RollupRow> rows, RollupTable table, string key) =>
         rows.TryGetValue(key, out var row) ? row : rows[key] = table.NewRow();
+
+    private static DateTimeOffset FloorMonth(RollupPlace place) => new(place.StartedAt.UtcDateTime.Year, place.StartedAt.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static DateTimeOffset Floor(RollupPlace place, TimeSpan width)
     {

@@ -36,7 +36,7 @@ internal sealed class RollupPlace
             new(SliceDimension.Route, _route),
             new(SliceDimension.RequestClass, _class),
         ];
-        Slices = [.. RequestSlices, .. ProviderSlices, new(SliceDimension.Purpose, _purpose)];
+        Slices = [.. RequestSlices, .. ProviderSlices, new(SliceDimension.Purpose, _purpose), new(SliceDimension.ProjectModel, _project, $"{_provider}{RollupText.Joint}{_model}")];
         DaySlices = DaySlicesOf(row);
     }
 
@@ -45,7 +45,7 @@ internal sealed class RollupPlace
     /// <summary>Slices of every grain.</summary>
     public IReadOnlyList<SliceName> Slices { get; }
 
-    /// <summary>Slices that are kept by day only.</summary>
+    /// <summary>Slices that are kept by day and month only.</summary>
     public IReadOnlyList<SliceName> DaySlices { get; }
 
     /// <summary>Slices whose latency is that of requests.</summary>

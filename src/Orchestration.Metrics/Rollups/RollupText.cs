@@ -12,13 +12,16 @@ internal static class RollupText
     /// <summary>Parts keys; no text holds it.</summary>
     public const char Separator = '\u001F';
 
+    /// <summary>Parts two names in one column; no text holds it.</summary>
+    public const char Joint = '\u001E';
+
     private const int MaxBytes = 128;
     private const int KeptChars = 24;
 
     public static string Fit(string text)
     {
-        if (text.Contains(Separator, StringComparison.Ordinal))
-            text = text.Replace(Separator, '\uFFFD');
+        if (text.AsSpan().ContainsAny(Separator, Joint))
+            text = text.Replace(Separator, '\uFFFD').Replace(Joint, '\uFFFD');
         if (text.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MaxBytes)
             return text;
 

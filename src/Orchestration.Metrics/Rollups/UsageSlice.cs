@@ -17,7 +17,7 @@ internal sealed class UsageSlice : UsageMeasures
     /// <summary>Value of the dimension; empty for the total.</summary>
     public string Value { get; init; } = "";
 
-    /// <summary>The provider of a model, the value of a tag; otherwise empty.</summary>
+    /// <summary>The provider of a model, the value of a tag, the provider and model of a project; otherwise empty.</summary>
     public string Detail { get; init; } = "";
     public string Currency { get; init; } = "";
     public bool Simulated { get; init; }
@@ -35,10 +35,13 @@ internal static class SliceDimension
     public const string RequestClass = "class";
     public const string Purpose = "purpose";
 
-    /// <summary>Kept by day only.</summary>
+    /// <summary>Project in <c>value</c>, provider and model in <c>detail</c>, parted by <see cref="RollupText.Joint"/>.</summary>
+    public const string ProjectModel = "project_model";
+
+    /// <summary>Kept by day and month only.</summary>
     public const string EndUser = "end_user";
 
-    /// <summary>Kept by day only: name in <c>value</c>, value in <c>detail</c>. A request counts once under each of its tags.</summary>
+    /// <summary>Kept by day and month only: name in <c>value</c>, value in <c>detail</c>. A request counts once under each of its tags.</summary>
     public const string Tag = "tag";
 
     /// <summary>Kept by day only: what reached a closed month after its closing. It stands in no other slice, and in adjustment lines.</summary>
@@ -56,4 +59,7 @@ internal static class SliceGrain
 
     /// <summary>One day of UTC.</summary>
     public const string Day = "day";
+
+    /// <summary>One month of UTC; end users and tags only, of which there may be more than requests on a day.</summary>
+    public const string Month = "month";
 }

@@ -20,6 +20,7 @@ internal static class RollupStatements
     [
         ("total", "''", "''"), ("project", "project_id", "''"), ("key", "key_id", "''"), ("provider", "provider", "''"), ("model", "model", "provider"),
         ("route", "route", "''"), ("class", "request_class", "''"), ("purpose", "purpose", "''"),
+        ("project_model", "project_id", "provider || E'\\x1e' || model"),
     ];
 
     private const string Cell = "tenant_id, bucket, project_id, key_id, provider, model, route, request_class, purpose, currency, simulated";
@@ -30,6 +31,8 @@ internal static class RollupStatements
         SELECT tenant_id, dimension, 'day', date_trunc('day', bucket, 'UTC') AS place, value, detail, currency, simulated, {Sums}
         FROM written GROUP BY tenant_id, dimension, place, value, detail, currency, simulated ORDER BY place
         """;
+
+    private static readonly string MonthsOfDays = DaysOfQuarters.Replace("'day'", "'month'", StringComparison.Ordinal);
 
     private const string DaySketchesOfHours = """
         INSERT INTO latency_sketches (tenant_id, dimension, grain, bucket, value, detail, simulated, measure, steps, counts)
@@ -50,11 +53,13 @@ internal static class RollupStatements
             yield return $"WITH written AS ({Slice($"cells_{month}", "quarter", "bucket", slice)} RETURNING *) {DaysOfQuarters}";
         }
 
-        yield return Slice($"({Told(month)}) AS told", "day", "date_trunc('day', bucket, 'UTC')", ("end_user", "end_user", "''"), "WHERE end_user <> ''");
-        yield return Slice($"({Told(month)}) AS told CROSS JOIN LATERAL jsonb_each_text(tags) AS tag(name, label)", "day", "date_trunc('day', bucket, 'UTC')", ("tag", "tag.name", "tag.label"));
+        var users = Slice($"({Told(month)}) AS told", "day", "date_trunc('day', bucket, 'UTC')", ("end_user", "end_user", "''"), "WHERE end_user <> ''");
+        var tags = Slice($"({Told(month)}) AS told CROSS JOIN LATERAL jsonb_each_text(tags) AS tag(name, label)", "day", "date_trunc('day', bucket, 'UTC')", ("tag", "tag.name", "tag.label"));
+        yield return $"WITH written AS ({users} RETURNING *) {MonthsOfDays}";
+        yield return $"WITH written AS ({tags} RETURNING *) {MonthsOfDays}";
         yield return Costs(month);
         yield return Failures(month);
-        foreach (var slice in Slices.Where(slice => slice.Name != "purpose"))
+        foreach (var slice in Slices.Where(slice => slice.Name is not ("purpose" or "project_model")))
         {
             yield return $"WITH written AS ({HourSketch(month, slice)} RETURNING *) {DaySketchesOfHours}";
         }

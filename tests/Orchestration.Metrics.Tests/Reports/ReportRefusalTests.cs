@@ -54,6 +54,7 @@ public sealed class ReportRefusalTests(MetricsFixture fixture) : ReportTesting(f
     [Theory]
     [InlineData("2026-13", "", "")]
     [InlineData("2026-11", "Mars/Olympus", "")]
+    [InlineData("9999-12", "", "")]
     [InlineData("2026-11", "", "colour")]
     [InlineData("2026-11", "Asia/Shanghai", "tag:team")]
     public async Task Statement_that_cannot_be_drawn_up_is_refused(string month, string zone, string costCentre)

@@ -23,6 +23,8 @@ public sealed class ReportTests(MetricsFixture fixture) : ReportTesting(fixture)
     [InlineData("day", "UTC", "end_user")]
     [InlineData("month", "UTC", "tag")]
     [InlineData("month", "UTC", "tenant,key")]
+    [InlineData("month", "Asia/Shanghai", "project,provider,model")]
+    [InlineData("day", "UTC", "project,model")]
     public async Task Report_equals_the_sums_of_what_was_told(string grain, string zone, string dimensions)
     {
         var tenant = NewTenant();
@@ -159,6 +161,37 @@ public sealed class ReportTests(MetricsFixture fixture) : ReportTesting(fixture)
         var report = await Reports.GetReportAsync(Year("", request => request.GroupBy.Add("tenant")), Calls);
 
         report.Rows.Where(row => row.Values[0] == one || row.Values[0] == other).Select(row => Amount(row.Cost)).ShouldBe([1m, 2m], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Hour_is_cut_short_once_where_clocks_move_by_half_an_hour()
+    {
+        var tenant = NewTenant();
+        var change = new DateTimeOffset(2026, 10, 3, 15, 30, 0, TimeSpan.Zero);
+        await RecordAsync(new[] { -15, 15, 45 }.Select(minutes => new ToldRequest(change.AddMinutes(minutes)) { Tenant = tenant, Cost = 1 }));
+
+        var report = await Reports.GetReportAsync(
+            new ReportRequest { TenantId = tenant, From = "2026-10-04", To = "2026-10-05", TimeZone = "Australia/Lord_Howe", Grain = "hour" }, Calls);
+
+        report.Rows.Select(row => row.Period).ShouldBe(["2026-10-04T01:00+10:30", "2026-10-04T02:30+11:00", "2026-10-04T03:00+11:00"]);
+    }
+
+    [Theory]
+    [InlineData("2026-09-20", "2026-11-22")]
+    [InlineData("2026-10-01", "2026-11-01")]
+    [InlineData("2026-10-03", "2026-10-20")]
+    public async Task End_users_of_any_days_are_summed_from_months_and_days(string from, string to)
+    {
+        var tenant = NewTenant();
+        var random = new Random(15);
+        var told = Enumerable.Range(0, 120).Select(_ => ToldRequest.Any(tenant, random, First, Range) with { Simulated = false }).ToList();
+        await RecordAsync(told);
+
+        var report = await Reports.GetReportAsync(new ReportRequest { TenantId = tenant, From = from, To = to, GroupBy = { "end_user" } }, Calls);
+
+        var (first, end) = (DateTimeOffset.Parse(from + "Z", CultureInfo.InvariantCulture), DateTimeOffset.Parse(to + "Z", CultureInfo.InvariantCulture));
+        report.Rows.ToDictionary(row => row.Values[0], row => Amount(row.Cost)).ShouldBe(
+            told.Where(one => one.StartedAt >= first && one.StartedAt < end).GroupBy(one => one.EndUser).ToDictionary(group => group.Key, group => group.Sum(one => one.Cost)), ignoreOrder: true);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal static class RollupSums
         """;
 
     private const string Quarters = "date_bin('15 minutes', started_at, 'epoch')";
+    private const string Months = "date_trunc('month', started_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'";
     private const string Days = "date_trunc('day', started_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'";
 
     /// <summary>Fails when any rollup of the tenant is not the sum of its rows.</summary>
@@ -40,8 +41,9 @@ internal static class RollupSums
         {
             if (dimension is not ("tag" or "end_user"))
                 await CompareAsync(database, tenantId, Slices(dimension, "quarter"), $"{Rows} SELECT {Quarters}, {value}, {detail}, currency, simulated, {Sums} FROM counted GROUP BY 1, 2, 3, 4, 5");
-            var from = dimension == "tag" ? "counted, jsonb_each_text(tags) AS tag(name, label)" : "counted";
-            await CompareAsync(database, tenantId, Slices(dimension, "day"), $"{Rows} SELECT {Days}, {value}, {detail}, currency, simulated, {Sums} FROM {from} GROUP BY 1, 2, 3, 4, 5");
+            if (dimension is "tag" or "end_user")
+                await CompareAsync(database, tenantId, Slices(dimension, "month"), $"{Rows} SELECT {Months}, {value}, {detail}, currency, simulated, {Sums} FROM {From(dimension)} GROUP BY 1, 2, 3, 4, 5");
+            await CompareAsync(database, tenantId, Slices(dimension, "day"), $"{Rows} SELECT {Days}, {value}, {detail}, currency, simulated, {Sums} FROM {From(dimension)} GROUP BY 1, 2, 3, 4, 5");
         }
 
         await CompareAsync(
@@ -92,9 +94,12 @@ internal static class RollupSums
         ("route", "route", "''"),
         ("class", "request_class", "''"),
         ("purpose", "purpose", "''"),
+        ("project_model", "project_id", "provider || E'\\x1e' || model"),
         ("end_user", "end_user", "''"),
         ("tag", "tag.name", "tag.label"),
     ];
+
+    private static string From(string dimension) => dimension == "tag" ? "counted, jsonb_each_text(tags) AS tag(name, label)" : "counted";
 
     private static string Slices(string dimension, string grain) =>
         $"SELECT bucket, value, detail, currency, simulated, {Stored} FROM usage_slices WHERE tenant_id = $1 AND dimension = '{dimension}' AND grain = '{grain}' AND requests + attempts <> 0";

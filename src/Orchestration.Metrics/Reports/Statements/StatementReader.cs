@@ -19,15 +19,18 @@ internal sealed class StatementReader(ReportReader reports, IDbContextFactory<Me
         ReportDimension[] groups = question.TagName is null
             ? [ReportDimension.Project, ReportDimension.Key, ReportDimension.Provider, ReportDimension.Model]
             : [ReportDimension.Tag];
-        if (await reports.ReadAsync(new ReportQuestion(question.TenantId, periods, groups, question.TagName ?? "", Everything, false), cancellationToken) is not { } report)
+        List<ReportQuestion> questions = [new(question.TenantId, periods, groups, question.TagName ?? "", Everything, false)];
+        if (question.TagName is not null)
+            questions.Add(new(question.TenantId, periods, [], "", Everything, false));
+        if (await reports.ReadTogetherAsync(questions, cancellationToken) is not { } read)
             return null;
+        var report = read[0];
 
         List<StatementItem> items = [.. report.Rows.Select(row => Item(question, row))];
         List<string> notes = [];
         if (question.TagName is not null)
         {
-            var total = await reports.ReadAsync(new ReportQuestion(question.TenantId, periods, [], "", Everything, false), cancellationToken);
-            items.AddRange(Untagged(total!, report));
+            items.AddRange(Untagged(read[1], report));
             notes.Add("Requests without the tag stand in a line without a cost centre.");
         }
 
