@@ -49,8 +49,8 @@ public sealed class TimerTests(ProvidersFixture fixture)
         var silent = fixture.Upstream.Script("share", e => e.HoldAsync());
         var next = fixture.Upstream.Script("share-next", OpenAIWire.AnswerAsync);
         var plan = Plans.Plan(Plans.Candidate("share", silent), Plans.Candidate("share-next", next));
-        plan.Rules.ConnectTimeout = Plans.Milliseconds(300);
-        plan.Rules.TotalDeadline = Plans.Milliseconds(5000);
+        plan.Rules.ConnectTimeout = Plans.Milliseconds(4000);
+        plan.Rules.TotalDeadline = Plans.Milliseconds(14_000);
 
         var answer = await Answer.OfAsync(fixture, plan);
 
@@ -63,7 +63,7 @@ public sealed class TimerTests(ProvidersFixture fixture)
     {
         var silent = fixture.Upstream.Script("share-last", e => e.HoldAsync());
         var plan = Plans.Plan(Plans.Candidate("share-last", silent), Plans.Candidate("share-never", silent));
-        plan.Rules.ConnectTimeout = Plans.Milliseconds(100);
+        plan.Rules.ConnectTimeout = Plans.Milliseconds(3000);
         plan.Rules.TotalDeadline = Plans.Milliseconds(4500);
         plan.Rules.MaxAttempts = 1;
 

@@ -40,7 +40,7 @@ public sealed class ConnectFaults(ConnectFaultsFixture host) : IClassFixture<Con
     {
         using var hole = SilentSockets.BlackHole();
 
-        var run = await new FaultCase(host).AsksAt(hole.Url).ThenAsksAGoodOne().With(Impatient).AnswersAsync("released", "exact");
+        var run = await new FaultCase(host).AsksAt(hole.Url).ThenAsksAGoodOne().With(r => r.ConnectTimeout = Plans.Milliseconds(4000)).AnswersAsync("released", "exact");
 
         (run.First.FailureClass, run.First.Code).ShouldBe((FailureClass.ProviderTimeout, "connect_timeout"));
     }
@@ -78,7 +78,7 @@ public sealed class ConnectFaults(ConnectFaultsFixture host) : IClassFixture<Con
     public async Task U03_name_that_cannot_exist_fails_over_with_the_systems_own_resolver()
     {
         var run = await new FaultCase(host).AsksAt($"http://nothing.invalid:{host.Upstream.Port}/v1", simulated: false).ThenAsksAGoodOne()
-            .With(r => r.ConnectTimeout = Plans.Milliseconds(1000)).AnswersAsync("released", "exact");
+            .With(r => r.ConnectTimeout = Plans.Milliseconds(5000)).AnswersAsync("released", "exact");
 
         // A resolver that can reach nobody may also just be silent.
         run.First.Code.ShouldBeOneOf("upstream_unreachable", "connect_timeout");
