@@ -49,8 +49,8 @@ public sealed class TimerTests(ProvidersFixture fixture)
         var silent = fixture.Upstream.Script("share", e => e.HoldAsync());
         var next = fixture.Upstream.Script("share-next", OpenAIWire.AnswerAsync);
         var plan = Plans.Plan(Plans.Candidate("share", silent), Plans.Candidate("share-next", next));
-        plan.Rules.ConnectTimeout = Plans.Milliseconds(4000);
-        plan.Rules.TotalDeadline = Plans.Milliseconds(14_000);
+        plan.Rules.ConnectTimeout = Plans.Milliseconds(10_000);
+        plan.Rules.TotalDeadline = Plans.Milliseconds(30_000);
 
         var answer = await Answer.OfAsync(fixture, plan);
 
