@@ -37,9 +37,9 @@ internal static class GatewayEndpoints
     {
         var services = app.Services;
         var clients = app.MapGroup("").RequireListener(ListenerNames.Http).RequireClientKey();
-        var chat = services.GetRequiredService<ChatCompletionsEndpoint>();
-        clients.MapPost("/v1/chat/completions", chat.HandleAsync);
-        clients.MapPost("/chat/completions", chat.HandleAsync);
+        var chat = services.GetRequiredService<ChatEndpoint>();
+        clients.MapPost("/v1/chat/completions", chat.For(ChatCompletionsProtocol.Instance));
+        clients.MapPost("/chat/completions", chat.For(ChatCompletionsProtocol.Instance));
         var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
         clients.MapPost("/v1/embeddings", embeddings.HandleAsync);
         clients.MapPost("/embeddings", embeddings.HandleAsync);

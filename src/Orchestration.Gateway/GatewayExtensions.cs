@@ -94,7 +94,7 @@ internal static class GatewayExtensions
         services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
         services.AddSingleton<ChatEntry>();
         services.AddSingleton<ChatExecution>();
-        services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<PlainExecution>();
         services.AddSingleton<EmbeddingsEntry>();
         services.AddSingleton<EmbeddingsExecution>();
