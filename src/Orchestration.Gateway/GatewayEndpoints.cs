@@ -7,6 +7,7 @@ using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
 using Orchestration.Gateway.Rerank;
@@ -40,6 +41,8 @@ internal static class GatewayEndpoints
         var chat = services.GetRequiredService<ChatEndpoint>();
         clients.MapPost("/v1/chat/completions", chat.For(ChatCompletionsProtocol.Instance));
         clients.MapPost("/chat/completions", chat.For(ChatCompletionsProtocol.Instance));
+        clients.MapPost("/v1/messages", chat.For(MessagesProtocol.Instance));
+        clients.MapPost("/v1/messages/count_tokens", services.GetRequiredService<CountTokensEndpoint>().HandleAsync);
         var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
         clients.MapPost("/v1/embeddings", embeddings.HandleAsync);
         clients.MapPost("/embeddings", embeddings.HandleAsync);

@@ -12,6 +12,7 @@ using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Planning;
 using Orchestration.Gateway.Redis;
@@ -95,6 +96,7 @@ internal static class GatewayExtensions
         services.AddSingleton<ChatEntry>();
         services.AddSingleton<ChatExecution>();
         services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<PlainExecution>();
         services.AddSingleton<EmbeddingsEntry>();
         services.AddSingleton<EmbeddingsExecution>();

@@ -86,9 +86,17 @@ public sealed class AnthropicStreamEncoder : IChatStreamEncoder
         if (_started)
             return;
         _started = true;
-        _writer.MessageStart(output, "msg_" + _requestId, _model.Length > 0 ? _model : _response?.Model ?? "", _estimatedInputTokens);
+        _writer.MessageStart(output, "msg_" + _requestId, ModelShown(), _estimatedInputTokens);
         _writer.Ping(output);
     }
+
+    private string ModelShown() => _model.Length > 0 ? _model : _response switch
+    {
+        null => "",
+        // The provider's own name where it gave one.
+        { ReportedModel.Length: > 0 } => _response.ReportedModel,
+        _ => _response.Model,
+    };
 
     // The end says that the answer is whole. What cannot prove that ends as an error.
     private void End(IBufferWriter<byte> output, Summary summary)
