@@ -11,6 +11,7 @@ using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
 using Orchestration.Gateway.Rerank;
+using Orchestration.Gateway.Responses;
 using Orchestration.ServiceDefaults.Hosting;
 
 namespace Orchestration.Gateway;
@@ -43,6 +44,8 @@ internal static class GatewayEndpoints
         clients.MapPost("/chat/completions", chat.For(ChatCompletionsProtocol.Instance));
         clients.MapPost("/v1/messages", chat.For(MessagesProtocol.Instance));
         clients.MapPost("/v1/messages/count_tokens", services.GetRequiredService<CountTokensEndpoint>().HandleAsync);
+        clients.MapPost("/v1/responses", chat.For(ResponsesProtocol.Instance));
+        clients.MapPost("/responses", chat.For(ResponsesProtocol.Instance));
         var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
         clients.MapPost("/v1/embeddings", embeddings.HandleAsync);
         clients.MapPost("/embeddings", embeddings.HandleAsync);
