@@ -22,6 +22,7 @@ internal static class GatewayEndpoints
         app.UseRequestIdentity();
         app.UseEmptyAnswerBodies();
         app.UseMiddleware<UnhandledErrors>();
+        app.UseTrustedProxies();
         app.UseRouting();
         app.UseGrpcWeb();
         app.UseStopRefusal();
@@ -38,22 +39,22 @@ internal static class GatewayEndpoints
         var services = app.Services;
         var clients = app.MapGroup("").RequireListener(ListenerNames.Http).RequireClientKey();
         var chat = services.GetRequiredService<ChatCompletionsEndpoint>();
-        clients.MapPost("/v1/chat/completions", chat.HandleAsync);
-        clients.MapPost("/chat/completions", chat.HandleAsync);
+        clients.MapPost("/v1/chat/completions", chat.HandleAsync).RequireScope(KeyScopes.Chat);
+        clients.MapPost("/chat/completions", chat.HandleAsync).RequireScope(KeyScopes.Chat);
         var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
-        clients.MapPost("/v1/embeddings", embeddings.HandleAsync);
-        clients.MapPost("/embeddings", embeddings.HandleAsync);
+        clients.MapPost("/v1/embeddings", embeddings.HandleAsync).RequireScope(KeyScopes.Embeddings);
+        clients.MapPost("/embeddings", embeddings.HandleAsync).RequireScope(KeyScopes.Embeddings);
         var rerank = services.GetRequiredService<RerankEndpoint>();
-        clients.MapPost("/v1/rerank", rerank.HandleAsync);
-        clients.MapPost("/rerank", rerank.HandleAsync);
+        clients.MapPost("/v1/rerank", rerank.HandleAsync).RequireScope(KeyScopes.Rerank);
+        clients.MapPost("/rerank", rerank.HandleAsync).RequireScope(KeyScopes.Rerank);
         var models = services.GetRequiredService<ModelsEndpoint>();
-        clients.MapGet("/v1/models", models.ListAsync);
-        clients.MapGet("/v1/models/{*id}", models.GetAsync);
-        clients.MapGet("/v1/requests/{id}", services.GetRequiredService<RequestsEndpoint>().GetAsync);
+        clients.MapGet("/v1/models", models.ListAsync).AllowEveryScope();
+        clients.MapGet("/v1/models/{*id}", models.GetAsync).AllowEveryScope();
+        clients.MapGet("/v1/requests/{id}", services.GetRequiredService<RequestsEndpoint>().GetAsync).AllowEveryScope();
         var collections = services.GetRequiredService<CollectionsEndpoint>();
-        clients.MapPost("/v1/collections/{name}/ingestion-tokens", collections.IssueTokenAsync);
-        clients.MapPost("/v1/collections/{name}/documents", collections.SubmitAsync);
-        clients.MapGet("/v1/collections/{name}/documents/{*id}", collections.GetAsync);
-        clients.MapPost("/v1/collections/{name}/search", collections.SearchAsync);
+        clients.MapPost("/v1/collections/{name}/ingestion-tokens", collections.IssueTokenAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapPost("/v1/collections/{name}/documents", collections.SubmitAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapGet("/v1/collections/{name}/documents/{*id}", collections.GetAsync).RequireScope(KeyScopes.Read + "{name}");
+        clients.MapPost("/v1/collections/{name}/search", collections.SearchAsync).RequireScope(KeyScopes.Read + "{name}");
     }
 }

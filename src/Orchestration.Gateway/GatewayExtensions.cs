@@ -18,6 +18,7 @@ using Orchestration.Gateway.Redis;
 using Orchestration.Gateway.Requests;
 using Orchestration.Gateway.Rerank;
 using Orchestration.Gateway.RouteTables;
+using Orchestration.Gateway.Tenants;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Messaging;
@@ -72,6 +73,10 @@ internal static class GatewayExtensions
         services.AddOptionsWithValidateOnStart<BootstrapOptions, BootstrapOptionsValidator>().BindConfiguration(BootstrapOptions.SectionName);
         services.AddSingleton<SecretHasher>();
         services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<EndUserDirectory>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton<ClientAuthenticator>();
     }
 
@@ -114,6 +119,7 @@ internal static class GatewayExtensions
     {
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorAuthenticator>();
+        services.AddTenants();
         services.AddSingleton<ForwardedCalls>();
         services.AddSingleton<StoreProbes>();
         services.AddSingleton<ServiceProbes>();

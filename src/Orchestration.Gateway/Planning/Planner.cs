@@ -22,6 +22,8 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
             return Refuse(Failures.Unavailable("routing_unavailable", "The gateway has not learned its routes yet."));
         if (snapshot.FindName(request.Model) is not { } target || snapshot.FindRoute(target.Route) is not { } route)
             return Refuse(UnknownModel(request.Model, snapshot));
+        if (!request.Caller.Access.AllowsModel(request.Model, snapshot))
+            return Refuse(Failures.PermissionDenied("model_not_allowed", $"The API key may not use the model '{request.Model}'.", "model"));
         if (!string.Equals(route.Route.Mode, request.Mode, StringComparison.Ordinal))
             return Refuse(WrongMode(request, route.Route));
         var picked = await classes.PickAsync(route, request, cancellationToken);
