@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Identity.V1;
@@ -13,6 +14,9 @@ internal sealed class AccountDirectory
 
     private readonly IDbContextFactory<GatewayDbContext> _contexts;
     private readonly LookupCache<KeyRecord> _keys;
+
+    // By which hash a key of another gateway is remembered.
+    private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly LookupCache<TenantRecord> _tenants;
 
     public AccountDirectory(IDbContextFactory<GatewayDbContext> contexts, IOptions<KeyOptions> options, TimeProvider timeProvider)
@@ -44,7 +48,9 @@ internal sealed class AccountDirectory
     {
         _keys.Forget(publicId);
         _keys.ForgetUnknown();
-        _keys.ForgetWhere(key => key.Imported && key.Caller.KeyId == publicId);
+        _keys.ForgetRunning(id => id.StartsWith(HashPrefix, StringComparison.Ordinal));
+        if (_hashes.TryRemove(publicId, out var hash))
+            _keys.Forget(hash);
     }
 
     /// <summary>Drops what a change of a project makes untrue.</summary>
@@ -83,7 +89,11 @@ internal sealed class AccountDirectory
             .Join(context.Tenants, key => key.TenantId, tenant => tenant.TenantId, (key, tenant) => new { key, tenant })
             .Join(context.Projects, row => new { row.key.TenantId, row.key.ProjectId }, project => new { project.TenantId, project.ProjectId }, (row, project) => new { row.key, row.tenant, project })
             .SingleOrDefaultAsync(cancellationToken);
-        return row is null ? null : RecordOf(row.key, row.project, row.tenant);
+        if (row is null)
+            return null;
+        if (row.key.Imported)
+            _hashes[row.key.PublicId] = id;
+        return RecordOf(row.key, row.project, row.tenant);
     }
 
     private static KeyRecord RecordOf(ClientKey key, Project project, Tenant tenant)

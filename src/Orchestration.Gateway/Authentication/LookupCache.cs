@@ -77,9 +77,20 @@ internal sealed class LookupCache<TValue>(
                 if (concerns(entry.Value!))
                     _known.TryRemove(id, out _);
             }
+        }
 
+        ForgetRunning(_ => true);
+    }
+
+    /// <summary>Drops the answers of look-ups that are on their way.</summary>
+    public void ForgetRunning(Func<string, bool> concerns)
+    {
+        lock (_gate)
+        {
             foreach (var (id, running) in _running)
             {
+                if (!concerns(id))
+                    continue;
                 running.IsObsolete = true;
                 _running.TryRemove(id, out _);
             }
@@ -89,6 +100,8 @@ internal sealed class LookupCache<TValue>(
     /// <summary>Asks again for what there was not.</summary>
     public void ForgetUnknown()
     {
+        if (_unknown.IsEmpty)
+            return;
         lock (_gate)
             _unknown.Clear();
     }
