@@ -19,6 +19,7 @@ using Orchestration.Gateway.Redis;
 using Orchestration.Gateway.Requests;
 using Orchestration.Gateway.Rerank;
 using Orchestration.Gateway.RouteTables;
+using Orchestration.Gateway.Tenants;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Messaging;
@@ -73,6 +74,10 @@ internal static class GatewayExtensions
         services.AddOptionsWithValidateOnStart<BootstrapOptions, BootstrapOptionsValidator>().BindConfiguration(BootstrapOptions.SectionName);
         services.AddSingleton<SecretHasher>();
         services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<EndUserDirectory>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton<ClientAuthenticator>();
     }
 
@@ -116,6 +121,7 @@ internal static class GatewayExtensions
     {
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorAuthenticator>();
+        services.AddTenants();
         services.AddSingleton<ForwardedCalls>();
         services.AddSingleton<StoreProbes>();
         services.AddSingleton<ServiceProbes>();

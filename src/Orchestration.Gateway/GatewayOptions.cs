@@ -16,6 +16,12 @@ internal sealed class GatewayOptions
     [MaxLength(128)]
     public string Instance { get; set; } = "";
 
+    /// <summary>
+    /// Networks of the proxies before this gateway, for example "10.0.0.0/8". Only what they say in <c>X-Forwarded-For</c> is taken for a
+    /// client's address; empty takes the address of the connection.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
     /// <summary>Largest request body.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
     public int MaxRequestBodyBytes { get; set; } = 32 * 1024 * 1024;

@@ -39,8 +39,15 @@ internal sealed class OperatorCallInterceptor(OperatorAuthenticator authenticato
 
     private async Task AdmitAsync(ServerCallContext context)
     {
-        if (await authenticator.RefuseAsync(context.GetHttpContext().Request, context.CancellationToken) is { } failure)
-            throw new FailureException(failure);
+        var http = context.GetHttpContext();
+        switch (await authenticator.AdmitAsync(http.Request, context.CancellationToken))
+        {
+            case OperatorAdmission.Admitted admitted:
+                http.Features.Set(admitted.Operator);
+                break;
+            case OperatorAdmission.Refused refused:
+                throw new FailureException(refused.Failure);
+        }
     }
 
     // No admin method streams from its client. One that did without a check here would be open.

@@ -64,6 +64,9 @@ internal sealed class OperatorSessions
             : lookup;
     }
 
+    /// <summary>Drops all that this process knows of sessions.</summary>
+    public void ForgetAll() => _sessions.ForgetAll();
+
     private async Task<OperatorSession?> LoadAsync(string hashInHex, CancellationToken cancellationToken)
     {
         var hash = Convert.FromHexString(hashInHex);

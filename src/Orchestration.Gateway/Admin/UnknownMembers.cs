@@ -21,7 +21,7 @@ internal sealed class UnknownMembers(RequestDelegate next, OperatorAuthenticator
             var message = call.MethodDescriptor.InputType;
             var unknown = Parameter(context.Request, message, call.HttpRule) ?? await MemberAsync(context.Request, message, call.HttpRule, context.RequestAborted);
             // Strangers learn nothing of the fields: they are turned away by the call itself.
-            if (unknown is not null && await authenticator.RefuseAsync(context.Request, context.RequestAborted) is null)
+            if (unknown is not null && await authenticator.AdmitAsync(context.Request, context.RequestAborted) is OperatorAdmission.Admitted)
             {
                 await RefuseAsync(context, $"{unknown} is not known to {call.MethodDescriptor.Name}.");
                 return;

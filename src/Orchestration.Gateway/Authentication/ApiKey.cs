@@ -20,15 +20,28 @@ internal sealed class ApiKey
     private const ulong ChecksumRange = 56_800_235_584; // 62^6
     private static readonly SearchValues<char> Base62 = SearchValues.Create(Digits);
 
-    private ApiKey(string publicId, string secret)
+    private ApiKey(string text, string publicId, string secret)
     {
+        Text = text;
         PublicId = publicId;
         Secret = secret;
     }
 
+    /// <summary>The whole key as clients send it.</summary>
+    public string Text { get; }
+
     public string PublicId { get; }
 
     public string Secret { get; }
+
+    /// <summary>A new key of 256 random bits; with the public id of another one, a new secret for that key.</summary>
+    public static ApiKey Create(string environment, string? publicId = null)
+    {
+        var body = $"{Prefix}{environment}_{publicId ?? RandomNumberGenerator.GetString(Digits, PublicIdLength)}_{RandomNumberGenerator.GetString(Digits, SecretLength)}";
+        Span<char> checksum = stackalloc char[ChecksumLength];
+        WriteChecksum(body, checksum);
+        return TryParse($"{body}_{checksum}") ?? throw new ArgumentException("Not the name of an environment.", nameof(environment));
+    }
 
     /// <summary>The parts of a well-formed key, or null.</summary>
     public static ApiKey? TryParse(ReadOnlySpan<char> text)
@@ -47,7 +60,7 @@ internal sealed class ApiKey
             return null;
         Span<char> expected = stackalloc char[ChecksumLength];
         WriteChecksum(text[..^(ChecksumLength + 1)], expected);
-        return checksum.SequenceEqual(expected) ? new ApiKey(publicId.ToString(), secret.ToString()) : null;
+        return checksum.SequenceEqual(expected) ? new ApiKey(text.ToString(), publicId.ToString(), secret.ToString()) : null;
     }
 
     /// <summary>Never the secret: keys find their way into messages.</summary>

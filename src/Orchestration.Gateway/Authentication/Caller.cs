@@ -8,7 +8,14 @@ namespace Orchestration.Gateway.Authentication;
 /// <param name="KeyId">Public id of the key; empty for another service of the system.</param>
 /// <param name="Currency">Billing currency of the tenant.</param>
 /// <param name="Purpose">What the work is for; unspecified leaves it to the endpoint.</param>
-internal sealed record Caller(string TenantId, string ProjectId, string KeyId, string Currency, Purpose Purpose);
+internal sealed record Caller(string TenantId, string ProjectId, string KeyId, string Currency, Purpose Purpose)
+{
+    /// <summary>What the key may do.</summary>
+    public KeyAccess Access { get; init; } = KeyAccess.Full;
+
+    /// <summary>The limits of key, project and tenant.</summary>
+    public AccountLimits Limits { get; init; } = AccountLimits.None;
+}
 
 /// <summary>Whether a request is let in.</summary>
 internal abstract record AuthenticationOutcome

@@ -30,6 +30,10 @@ internal static class ClientKeyExtensions
     {
         switch (await authenticator.AuthenticateClientAsync(context.Request, context.RequestAborted))
         {
+            case AuthenticationOutcome.Accepted accepted when ScopeRequirement.Refuse(context, accepted.Caller) is { } refused:
+                telemetry.Refused(refused);
+                await context.WriteFailureAsync(refused);
+                break;
             case AuthenticationOutcome.Accepted accepted:
                 context.Features.Set(accepted.Caller);
                 GatewayTelemetry.Describe(Activity.Current, accepted.Caller, context.GetRequestIdentity().Text);

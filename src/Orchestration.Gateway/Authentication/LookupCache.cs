@@ -4,52 +4,116 @@ namespace Orchestration.Gateway.Authentication;
 
 /// <summary>
 /// Answers from memory for a few seconds, asks the store once for all who wait, and goes on with what it knew while the store is
-/// away. Entries are immutable and only ever written by a finished look-up, so nothing stale can overwrite something newer.
+/// away. Entries are immutable and only ever written by a finished look-up. What was forgotten meanwhile is written by none that began
+/// before: an answer on its way may be older than the change.
 /// </summary>
 internal sealed class LookupCache<TValue>(
     Func<string, CancellationToken, Task<TValue?>> load,
     KeyOptions options,
     TimeProvider timeProvider) where TValue : class
 {
+    // Something that changes faster than it can be read is not known.
+    private const int MostTries = 5;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Entry> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Entry> _unknown = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<Task<Entry>>> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Load> _running = new(StringComparer.Ordinal);
 
     // Monotonic time of the last failed look-up; zero while the store answers.
     private long _failedAt;
 
+    /// <summary>True when the store said not long ago that there is such a thing.</summary>
+    public bool Knows(string id) => _known.ContainsKey(id);
+
     public async ValueTask<Lookup<TValue>> GetAsync(string id, CancellationToken cancellationToken)
     {
-        var known = _known.GetValueOrDefault(id);
-        var entry = known ?? _unknown.GetValueOrDefault(id);
-        if (entry is not null && timeProvider.GetElapsedTime(entry.ReadAt) < options.CacheFor)
-            return entry.ToLookup();
-        if (known is not null && IsPaused())
-            return Stale(known);
-        try
+        for (var tries = 0; tries < MostTries; tries++)
         {
-            var wait = known is null ? options.LookupTimeout : options.RenewalWait;
-            return (await StartLoad(id).WaitAsync(wait, timeProvider, cancellationToken)).ToLookup();
+            var known = _known.GetValueOrDefault(id);
+            var entry = known ?? _unknown.GetValueOrDefault(id);
+            if (entry is not null && timeProvider.GetElapsedTime(entry.ReadAt) < options.CacheFor)
+                return entry.ToLookup();
+            if (known is not null && IsPaused())
+                return Stale(known);
+            try
+            {
+                var wait = known is null ? options.LookupTimeout : options.RenewalWait;
+                var running = _running.GetOrAdd(id, key => new Load(this, key));
+                entry = await running.Entry.WaitAsync(wait, timeProvider, cancellationToken);
+                if (!running.IsObsolete)
+                    return entry.ToLookup();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                Volatile.Write(ref _failedAt, timeProvider.GetTimestamp());
+                // Not what was known before the wait: it may have been forgotten since.
+                return _known.GetValueOrDefault(id) is { } remembered ? Stale(remembered) : new Lookup<TValue>.Unavailable();
+            }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            Volatile.Write(ref _failedAt, timeProvider.GetTimestamp());
-            return known is null ? new Lookup<TValue>.Unavailable() : Stale(known);
-        }
+
+        return new Lookup<TValue>.Unavailable();
     }
 
-    /// <summary>Drops an entry whose truth this process has just changed.</summary>
+    /// <summary>Drops an entry whose truth has changed, and the answer of a look-up that is on its way.</summary>
     public void Forget(string id)
     {
-        _known.TryRemove(id, out _);
-        _unknown.TryRemove(id, out _);
+        lock (_gate)
+        {
+            _known.TryRemove(id, out _);
+            _unknown.TryRemove(id, out _);
+            if (_running.TryRemove(id, out var running))
+                running.IsObsolete = true;
+        }
     }
 
-    private Task<Entry> StartLoad(string id) =>
-        _running.GetOrAdd(id, key => new Lazy<Task<Entry>>(() => LoadAsync(key))).Value;
+    /// <summary>The same for all entries that a change may concern; look-ups on their way are dropped whatever they are about.</summary>
+    public void ForgetWhere(Func<TValue, bool> concerns)
+    {
+        lock (_gate)
+        {
+            foreach (var (id, entry) in _known)
+            {
+                if (concerns(entry.Value!))
+                    _known.TryRemove(id, out _);
+            }
+        }
 
-    private async Task<Entry> LoadAsync(string id)
+        ForgetRunning(_ => true);
+    }
+
+    /// <summary>Drops the answers of look-ups that are on their way.</summary>
+    public void ForgetRunning(Func<string, bool> concerns)
+    {
+        lock (_gate)
+        {
+            foreach (var (id, running) in _running)
+            {
+                if (!concerns(id))
+                    continue;
+                running.IsObsolete = true;
+                _running.TryRemove(id, out _);
+            }
+        }
+    }
+
+    /// <summary>Asks again for what there was not.</summary>
+    public void ForgetUnknown()
+    {
+        if (_unknown.IsEmpty)
+            return;
+        lock (_gate)
+            _unknown.Clear();
+    }
+
+    /// <summary>The same for everything.</summary>
+    public void ForgetAll()
+    {
+        ForgetUnknown();
+        ForgetWhere(_ => true);
+    }
+
+    private async Task<Entry> LoadAsync(string id, Load running)
     {
         await Task.Yield();
         try
@@ -58,13 +122,18 @@ internal sealed class LookupCache<TValue>(
             var startedAt = timeProvider.GetTimestamp();
             var value = await load(id, timeout.Token);
             var entry = new Entry(value, startedAt);
-            Remember(id, entry);
+            lock (_gate)
+            {
+                if (!running.IsObsolete)
+                    Remember(id, entry);
+            }
+
             Volatile.Write(ref _failedAt, 0);
             return entry;
         }
         finally
         {
-            _running.TryRemove(id, out _);
+            _running.TryRemove(KeyValuePair.Create(id, running));
         }
     }
 
@@ -97,6 +166,18 @@ internal sealed class LookupCache<TValue>(
 
     private Lookup<TValue> Stale(Entry known) =>
         timeProvider.GetElapsedTime(known.ReadAt) < options.ServeStaleFor ? known.ToLookup() : new Lookup<TValue>.Unavailable();
+
+    private sealed class Load
+    {
+        private readonly Lazy<Task<Entry>> _entry;
+
+        public Load(LookupCache<TValue> cache, string id) => _entry = new Lazy<Task<Entry>>(() => cache.LoadAsync(id, this));
+
+        public Task<Entry> Entry => _entry.Value;
+
+        // Written under the gate; a waiter that reads it too early began before the change became known.
+        public volatile bool IsObsolete;
+    }
 
     private sealed record Entry(TValue? Value, long ReadAt)
     {

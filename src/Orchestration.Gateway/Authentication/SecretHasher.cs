@@ -15,13 +15,18 @@ internal sealed class SecretHasher(IOptions<KeyOptions> options)
 
     public byte[] Hash(ApiKey key) => HMACSHA256.HashData(_pepper, Encoding.UTF8.GetBytes(key.Secret));
 
-    /// <summary>Takes the same time for a missing hash as for a wrong one.</summary>
-    public bool Matches(ApiKey key, byte[]? hash)
+    /// <summary>Hash of a key that another gateway made, from the SHA-256 of the whole key.</summary>
+    public byte[] HashOfImported(ReadOnlySpan<byte> sha256) => HMACSHA256.HashData(_pepper, sha256);
+
+    /// <summary>Takes the same time for a missing hash as for a wrong one, and for one hash as for two.</summary>
+    public bool Matches(ApiKey key, byte[]? hash, byte[]? previous = null)
     {
         Span<byte> secret = stackalloc byte[64];
         Span<byte> actual = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_pepper, secret[..Encoding.UTF8.GetBytes(key.Secret, secret)], actual);
-        return CryptographicOperations.FixedTimeEquals(actual, hash ?? NoHash) && hash is not null;
+        var isCurrent = CryptographicOperations.FixedTimeEquals(actual, hash ?? NoHash) && hash is not null;
+        var isPrevious = CryptographicOperations.FixedTimeEquals(actual, previous ?? NoHash) && previous is not null;
+        return isCurrent | isPrevious;
     }
 
     /// <summary>Hash of an id that a client gave, different for every tenant: 32 hex digits.</summary>

@@ -8,6 +8,9 @@ internal sealed class OperatorSession
     /// <summary>SHA-256 of the session's secret.</summary>
     public required byte[] SecretHash { get; init; }
 
+    /// <summary>Public id of the operator; empty for who came by the printed sign-in link, who is an owner.</summary>
+    public string OperatorId { get; init; } = "";
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Written at most once a minute.</summary>

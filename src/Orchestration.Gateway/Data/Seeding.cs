@@ -12,6 +12,9 @@ internal sealed class Seeding(BootstrapOptions bootstrap, SecretHasher hasher, T
     public const string TenantId = "development";
     public const string ProjectId = "default";
 
+    /// <summary>Who stands as maker of what a fresh installation starts with.</summary>
+    public const string CreatedBy = "bootstrap";
+
     public async Task RunAsync(DbContext context, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
@@ -43,8 +46,10 @@ internal sealed class Seeding(BootstrapOptions bootstrap, SecretHasher hasher, T
             SecretHash = hasher.Hash(key),
             PepperVersion = SecretHasher.PepperVersion,
             Status = KeyStatus.Active,
+            Scopes = [.. KeyScopes.All],
             Version = 1,
             CreatedAt = now,
+            CreatedBy = CreatedBy,
         });
     }
 
@@ -66,6 +71,7 @@ internal sealed class Seeding(BootstrapOptions bootstrap, SecretHasher hasher, T
             PepperVersion = SecretHasher.PepperVersion,
             Status = KeyStatus.Active,
             CreatedAt = now,
+            CreatedBy = CreatedBy,
         });
     }
 

@@ -10,5 +10,17 @@ internal sealed class Tenant
     /// <summary>Billing currency, ISO 4217.</summary>
     public required string Currency { get; set; }
 
+    /// <summary>IANA name; decides where days and months of reports and budgets begin.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>"active" or "suspended".</summary>
+    public string Status { get; set; } = AccountStatus.Active;
+
+    /// <summary>What all requests of the tenant together may do.</summary>
+    public List<LimitRule> Limits { get; set; } = [];
+
+    /// <summary>Grows with every change.</summary>
+    public int Version { get; set; } = 1;
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -14,6 +14,20 @@ internal static class Failures
     public static Failure InvalidKey() =>
         Make(FailureClass.Unauthenticated, "invalid_api_key", "The API key is not known, not active, or not meant for this API.");
 
+    /// <summary>Told only to who has the secret.</summary>
+    public static Failure KeyOutOfTime(bool begun) => Make(
+        FailureClass.Unauthenticated,
+        begun ? "api_key_expired" : "api_key_not_yet_valid",
+        begun ? "The API key has expired." : "The API key is not valid yet.");
+
+    public static Failure TooManyFailedAttempts()
+    {
+        var failure = Make(FailureClass.RateLimited, "too_many_failed_attempts", "Too many requests with keys that are not known came from this address.");
+        failure.Retryable = true;
+        failure.RetryAfter = Duration.FromTimeSpan(TimeSpan.FromMinutes(1));
+        return failure;
+    }
+
     public static Failure MissingKey() => Make(
         FailureClass.Unauthenticated,
         "missing_api_key",

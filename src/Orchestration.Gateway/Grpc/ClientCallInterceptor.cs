@@ -38,6 +38,9 @@ internal sealed class ClientCallInterceptor(ClientAuthenticator authenticator, G
             : await authenticator.AuthenticateClientAsync(http.Request, context.CancellationToken);
         switch (authentication)
         {
+            case AuthenticationOutcome.Accepted accepted when ScopeRequirement.Refuse(http, accepted.Caller) is { } refused:
+                telemetry.Refused(refused);
+                throw new FailureException(refused);
             case AuthenticationOutcome.Accepted accepted:
                 http.Features.Set(accepted.Caller);
                 GatewayTelemetry.Describe(Activity.Current, accepted.Caller, http.GetRequestIdentity().Text);

@@ -1,4 +1,5 @@
 using Orchestration.Gateway.Admin;
+using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Models;
@@ -41,16 +42,18 @@ internal static class GrpcExtensions
             .AddServiceOptions<QuarantineAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ProviderAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<TenantAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<KeyAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
     public static void MapClientGrpc(this WebApplication app)
     {
-        app.MapGrpcService<ChatGrpcService>().ForClients();
-        app.MapGrpcService<EmbeddingsGrpcService>().ForClients();
-        app.MapGrpcService<RerankGrpcService>().ForClients();
-        app.MapGrpcService<ModelsGrpcService>().ForClients();
-        app.MapGrpcService<RequestsGrpcService>().ForClients();
+        app.MapGrpcService<ChatGrpcService>().ForClients().RequireScope(KeyScopes.Chat);
+        app.MapGrpcService<EmbeddingsGrpcService>().ForClients().RequireScope(KeyScopes.Embeddings);
+        app.MapGrpcService<RerankGrpcService>().ForClients().RequireScope(KeyScopes.Rerank);
+        app.MapGrpcService<ModelsGrpcService>().ForClients().AllowEveryScope();
+        app.MapGrpcService<RequestsGrpcService>().ForClients().AllowEveryScope();
     }
 
     public static void MapAdminGrpc(this WebApplication app)
@@ -67,10 +70,12 @@ internal static class GrpcExtensions
         app.MapGrpcService<QuarantineAdmin>().ForOperators();
         app.MapGrpcService<ProviderAdmin>().ForOperators();
         app.MapGrpcService<AlertAdmin>().ForOperators();
+        app.MapGrpcService<TenantAdmin>().ForOperators();
+        app.MapGrpcService<KeyAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }
 
-    private static void ForClients(this GrpcServiceEndpointConventionBuilder endpoints) => endpoints
+    private static GrpcServiceEndpointConventionBuilder ForClients(this GrpcServiceEndpointConventionBuilder endpoints) => endpoints
         .RequireListener(ListenerNames.Grpc)
         .WithMetadata(new AllowAnonymousCallerAttribute());
 

@@ -23,6 +23,8 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
             return Refuse(NoTable());
         if (snapshot.FindName(request.Model) is not { } target || snapshot.FindRoute(target.Route) is not { } route)
             return Refuse(UnknownModel(request.Model, snapshot));
+        if (!request.Caller.Access.AllowsModel(request.Model, snapshot))
+            return Refuse(Failures.PermissionDenied("model_not_allowed", $"The API key may not use the model '{request.Model}'.", "model"));
         if (!string.Equals(route.Route.Mode, request.Mode, StringComparison.Ordinal))
             return Refuse(WrongMode(request.Model, request.Mode, route.Route));
         var picked = await classes.PickAsync(route, request, cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Tests.Hosting;
 
 namespace Orchestration.Gateway.Tests.Authentication;
 
@@ -105,6 +106,54 @@ public sealed class LookupCacheTests
 
         (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("a-1"));
         _loads.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Answer_that_was_on_its_way_when_the_value_was_forgotten_is_neither_given_nor_remembered()
+    {
+        var first = new TaskCompletionSource<string?>();
+        var cache = Create();
+        _store = _ => first.Task;
+        var asking = GetAsync(cache, "a").AsTask();
+        await Eventually.HoldsAsync(() => Volatile.Read(ref _loads) == 1, TestContext.Current.CancellationToken);
+
+        cache.Forget("a");
+        _store = _ => Task.FromResult<string?>("new");
+        first.SetResult("old");
+
+        (await asking).ShouldBe(new Lookup<string>.Found("new"));
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("new"));
+        _loads.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Forgotten_value_does_not_come_back_when_the_store_goes_away()
+    {
+        var renewal = new TaskCompletionSource<string?>();
+        var cache = Create();
+        await GetAsync(cache, "a");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        _store = _ => renewal.Task;
+        var asking = GetAsync(cache, "a").AsTask();
+        await Eventually.HoldsAsync(() => Volatile.Read(ref _loads) == 2, TestContext.Current.CancellationToken);
+
+        cache.Forget("a");
+        renewal.SetException(new TimeoutException());
+
+        (await asking).ShouldBeOfType<Lookup<string>.Unavailable>();
+    }
+
+    [Fact]
+    public async Task Forgetting_by_what_a_value_is_leaves_the_others()
+    {
+        var cache = Create();
+        await GetAsync(cache, "a");
+        await GetAsync(cache, "b");
+        cache.ForgetWhere(value => value == "a-1");
+        await GetAsync(cache, "a");
+        await GetAsync(cache, "b");
+
+        _loads.ShouldBe(3);
     }
 
     private LookupCache<string> Create() => new(

@@ -30,6 +30,13 @@ internal sealed class TcpRelay : IAsyncDisposable
             connection.Dispose();
     }
 
+    /// <summary>Ends what is connected; new connections go through.</summary>
+    public void Drop()
+    {
+        while (_connections.TryTake(out var connection))
+            connection.Dispose();
+    }
+
     public async ValueTask DisposeAsync() => await CutAsync();
 
     private async Task AcceptAsync()
