@@ -16,6 +16,7 @@ public sealed class AccessTests(GatewayFixture fixture)
     {
         { "POST", "/v1/chat/completions", "chat" },
         { "POST", "/chat/completions", "chat" },
+        { "POST", "/v1/responses", "chat" },
         { "POST", "/v1/embeddings", "embeddings" },
         { "POST", "/embeddings", "embeddings" },
         { "POST", "/v1/rerank", "rerank" },
