@@ -18,7 +18,8 @@ internal static class DatabaseConnection
             MaxPoolSize = options.MaxPoolSize,
             // The server gives up first, so that no statement goes on after its caller has left.
             CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 5,
-            Options = $"-c statement_timeout={statementTimeout} -c idle_in_transaction_session_timeout=60000",
+            // Plans over many partitions look dear enough to be compiled, which takes longer than it takes to run them.
+            Options = $"-c statement_timeout={statementTimeout} -c idle_in_transaction_session_timeout=60000 -c jit=off",
         };
         foreach (var (keyword, value) in new NpgsqlConnectionStringBuilder(options.Options))
         {

@@ -54,7 +54,7 @@ public static class MessagingExtensions
         });
         bus.ConfigureJsonSerializerOptions(options =>
         {
-            // Payloads are JSON inside JSON: the default encoder writes six bytes for each of their quotation marks.
+            // The default encoder writes six bytes for a quotation mark and for each character outside ASCII.
             options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             return options;
         });

@@ -7,9 +7,11 @@ using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
 using Orchestration.Gateway.Rerank;
+using Orchestration.Gateway.Responses;
 using Orchestration.ServiceDefaults.Hosting;
 
 namespace Orchestration.Gateway;
@@ -38,9 +40,13 @@ internal static class GatewayEndpoints
     {
         var services = app.Services;
         var clients = app.MapGroup("").RequireListener(ListenerNames.Http).RequireClientKey();
-        var chat = services.GetRequiredService<ChatCompletionsEndpoint>();
-        clients.MapPost("/v1/chat/completions", chat.HandleAsync).RequireScope(KeyScopes.Chat);
-        clients.MapPost("/chat/completions", chat.HandleAsync).RequireScope(KeyScopes.Chat);
+        var chat = services.GetRequiredService<ChatEndpoint>();
+        clients.MapPost("/v1/chat/completions", chat.For(ChatCompletionsProtocol.Instance)).RequireScope(KeyScopes.Chat);
+        clients.MapPost("/chat/completions", chat.For(ChatCompletionsProtocol.Instance)).RequireScope(KeyScopes.Chat);
+        clients.MapPost("/v1/messages", chat.For(MessagesProtocol.Instance)).RequireScope(KeyScopes.Chat);
+        clients.MapPost("/v1/messages/count_tokens", services.GetRequiredService<CountTokensEndpoint>().HandleAsync).RequireScope(KeyScopes.Chat);
+        clients.MapPost("/v1/responses", chat.For(ResponsesProtocol.Instance)).RequireScope(KeyScopes.Chat);
+        clients.MapPost("/responses", chat.For(ResponsesProtocol.Instance)).RequireScope(KeyScopes.Chat);
         var embeddings = services.GetRequiredService<EmbeddingsEndpoint>();
         clients.MapPost("/v1/embeddings", embeddings.HandleAsync).RequireScope(KeyScopes.Embeddings);
         clients.MapPost("/embeddings", embeddings.HandleAsync).RequireScope(KeyScopes.Embeddings);

@@ -13,6 +13,7 @@ using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Planning;
 using Orchestration.Gateway.Redis;
@@ -100,7 +101,8 @@ internal static class GatewayExtensions
         services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
         services.AddSingleton<ChatEntry>();
         services.AddSingleton<ChatExecution>();
-        services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<PlainExecution>();
         services.AddSingleton<EmbeddingsEntry>();
         services.AddSingleton<EmbeddingsExecution>();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestration.Contracts.Messages;
 
 /// <summary>One event on its way to the ledger: an envelope that any consumer can store without knowing its payload.</summary>
@@ -20,5 +22,6 @@ public sealed record LedgerEvent
     public string? TraceParent { get; init; }
 
     /// <summary>The payload record as JSON in camel case.</summary>
+    [JsonConverter(typeof(EmbeddedPayload))]
     public required string Payload { get; init; }
 }

@@ -9,7 +9,12 @@ using Orchestration.Protocols.OpenAI;
 namespace Orchestration.Gateway.ChatCompletions;
 
 /// <summary>An answer as one JSON object, sent when everything about it is known.</summary>
-internal sealed class PlainAnswer(HttpContext context, AdmittedRequest request, TimeProvider timeProvider) : ChatAnswer
+internal sealed class PlainAnswer(
+    HttpContext context,
+    AdmittedRequest request,
+    ChatProtocol protocol,
+    ChatRequestDecoding.Decoded decoded,
+    TimeProvider timeProvider) : ChatAnswer
 {
     private readonly ChatCompletionBuilder _builder = new(request.Identity.Text);
     private bool _ended;
@@ -42,7 +47,7 @@ internal sealed class PlainAnswer(HttpContext context, AdmittedRequest request, 
         _ended = true;
         var (facts, model) = AnswerFacts.Describe(context.Response.Headers, request, completion.Response, completion.Summary, timeProvider);
         using var buffer = new PooledBuffer();
-        OpenAIChatCompletionEncoder.Write(buffer, completion, facts, model);
+        protocol.WriteAnswer(buffer, completion, decoded, facts, model);
         await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 

@@ -3,8 +3,8 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
+using Orchestration.Protocols;
 using Orchestration.Protocols.OpenAI;
-using Orchestration.Protocols.Sse;
 
 namespace Orchestration.Gateway.ChatCompletions;
 
@@ -12,13 +12,14 @@ namespace Orchestration.Gateway.ChatCompletions;
 internal sealed class StreamedAnswer(
     HttpContext context,
     AdmittedRequest request,
-    bool includeUsage,
+    IChatStreamEncoder encoder,
     TimeSpan heartbeatAfter,
     TimeProvider timeProvider) : ChatAnswer
 {
     private const int LargestBatch = 32 * 1024;
 
-    private readonly OpenAIChatChunkEncoder _encoder = new(request.Identity.Text, "", request.Identity.StartedAt, includeUsage);
+    private static readonly ChatEvent SignOfLife = new() { KeepAlive = new KeepAlive() };
+
     private readonly PipeWriter _body = context.Response.BodyWriter;
     private ITimer? _heartbeat;
     private long _lastSent;
@@ -70,9 +71,9 @@ internal sealed class StreamedAnswer(
     private async ValueTask WriteStartedAsync(ChatEvent chatEvent)
     {
         if (chatEvent.EventCase == ChatEvent.EventOneofCase.Summary)
-            _encoder.Facts = _encoder.Facts with { OverheadMs = Overhead.Milliseconds(Elapsed(), chatEvent.Summary) };
+            AddFacts(chatEvent.Summary);
         Encode(chatEvent);
-        if (_encoder.IsEnded)
+        if (encoder.IsEnded)
             await EndAsync();
         else if (_unsent >= LargestBatch)
             await SendAsync();
@@ -85,7 +86,7 @@ internal sealed class StreamedAnswer(
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-cache";
         response.Headers["X-Accel-Buffering"] = "no";
-        _encoder.Facts = new OrchestrationFacts
+        encoder.Facts = new OrchestrationFacts
         {
             RequestId = request.Identity.Text,
             Cache = CacheOutcomes.Bypass,
@@ -97,10 +98,16 @@ internal sealed class StreamedAnswer(
         _heartbeat = timeProvider.CreateTimer(static state => ((StreamedAnswer)state!).Beat(), this, heartbeatAfter / 2, heartbeatAfter / 2);
     }
 
+    private void AddFacts(Summary summary) => encoder.Facts = encoder.Facts! with
+    {
+        OverheadMs = Overhead.Milliseconds(Elapsed(), summary),
+        Settlement = SettlementNames.Of(summary.Settlement),
+    };
+
     private void Encode(ChatEvent chatEvent)
     {
         var before = _body.UnflushedBytes;
-        _encoder.Write(_body, chatEvent);
+        encoder.Write(_body, chatEvent);
         _unsent += (int)(_body.UnflushedBytes - before);
     }
 
@@ -129,8 +136,7 @@ internal sealed class StreamedAnswer(
     {
         if (_ended)
             return ValueTask.CompletedTask;
-        SseWriter.WriteComment(_body, "keep-alive"u8);
-        _unsent++;
+        Encode(SignOfLife);
         return SendAsync();
     }
 

@@ -2,23 +2,28 @@ using System.Globalization;
 using System.Net.Mime;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Errors;
+using Orchestration.Protocols.Anthropic;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Gateway.Http;
 
-/// <summary>Failures as HTTP answers in OpenAI's shape.</summary>
+/// <summary>Failures as HTTP answers in the shape of the client's protocol.</summary>
 internal static class FailureResponses
 {
     public static async Task WriteFailureAsync(this HttpContext context, Failure failure, int? status = null)
     {
         var response = context.Response;
-        response.StatusCode = status ?? StatusOf(failure);
+        var isAnthropic = context.Request.IsAnthropic();
+        response.StatusCode = status ?? StatusOf(failure, isAnthropic);
         SetRetryHeaders(response, failure);
         // The rest of such a body is not worth reading; a server that ends takes nothing more on the connection.
         if ((failure.FailureClass == FailureClass.TooLarge || failure.Code == Failures.ShuttingDownCode) && context.Request.Protocol == HttpProtocol.Http11)
             response.Headers.Connection = "close";
         using var buffer = new PooledBuffer();
-        OpenAIErrorEncoder.Write(buffer, failure, context.GetRequestIdentity().Text);
+        if (isAnthropic)
+            AnthropicErrorEncoder.Write(buffer, failure, context.GetRequestIdentity().Text);
+        else
+            OpenAIErrorEncoder.Write(buffer, failure, context.GetRequestIdentity().Text);
         await response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
@@ -30,9 +35,9 @@ internal static class FailureResponses
             await response.Body.WriteAsync(json, cancellationToken);
     }
 
-    private static int StatusOf(Failure failure) => failure.Code == "unsupported_media_type"
+    private static int StatusOf(Failure failure, bool isAnthropic) => failure.Code == "unsupported_media_type"
         ? StatusCodes.Status415UnsupportedMediaType
-        : OpenAIErrorEncoder.HttpStatus(failure);
+        : isAnthropic ? AnthropicErrorEncoder.HttpStatus(failure) : OpenAIErrorEncoder.HttpStatus(failure);
 
     private static void SetRetryHeaders(HttpResponse response, Failure failure)
     {

@@ -32,6 +32,8 @@ internal static class RequestIdentityExtensions
             var identity = RequestIdentity.Create(timeProvider);
             context.Features.Set(identity);
             context.Response.Headers[ResponseHeaders.RequestId] = identity.Text;
+            if (context.Request.IsAnthropic())
+                context.Response.Headers[ResponseHeaders.AnthropicRequestId] = identity.Text;
             return next(context);
         });
     }

@@ -9,6 +9,7 @@ namespace Orchestration.Gateway.Http;
 internal static class ResponseHeaders
 {
     public const string RequestId = "x-request-id";
+    public const string AnthropicRequestId = "request-id";
     public const string Model = "x-orchestration-model";
     public const string Provider = "x-orchestration-provider";
     public const string Route = "x-orchestration-route";

@@ -3,34 +3,22 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Planning;
 using Orchestration.Gateway.RouteTables;
 
 namespace Orchestration.Gateway.Models;
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>, from the route table in memory.</summary>
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>, from the route table in memory, in the shape of the client's protocol.</summary>
 internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
 {
     public async Task ListAsync(HttpContext context)
     {
         if (routeTable.Snapshot is not { } snapshot)
-        {
             await context.WriteFailureAsync(NoTable());
-            return;
-        }
-
-        using var buffer = new PooledBuffer();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object"u8, "list"u8);
-            writer.WriteStartArray("data"u8);
-            foreach (var model in snapshot.Models)
-                ModelWriter.Write(writer, model);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
+        else if (context.Request.IsAnthropic())
+            await ListPageAsync(context, snapshot);
+        else
+            await AnswerAsync(context, writer => WriteList(writer, snapshot));
     }
 
     public async Task GetAsync(HttpContext context)
@@ -38,20 +26,41 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
         // Routing leaves an escaped slash alone; ids have slashes.
         var id = (context.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (routeTable.Snapshot is not { } snapshot)
-        {
             await context.WriteFailureAsync(NoTable());
-            return;
-        }
-
-        if (Find(snapshot, id) is not { } model)
-        {
+        else if (Find(snapshot, id) is not { } model)
             await context.WriteFailureAsync(Failures.NotFound("model_not_found", "The model does not exist or you do not have access to it.", "model"));
-            return;
-        }
+        else if (context.Request.IsAnthropic())
+            await AnswerAsync(context, writer => AnthropicModelWriter.Write(writer, model));
+        else
+            await AnswerAsync(context, writer => ModelWriter.Write(writer, model));
+    }
 
+    // The protocol knows chat only.
+    private static async Task ListPageAsync(HttpContext context, RoutingSnapshot snapshot)
+    {
+        var (page, failure) = ModelPage.Of([.. snapshot.Models.Where(model => model.Mode == RouteModes.Chat)], context.Request.Query);
+        if (page is null)
+            await context.WriteFailureAsync(failure!);
+        else
+            await AnswerAsync(context, writer => AnthropicModelWriter.WritePage(writer, page));
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, RoutingSnapshot snapshot)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("object"u8, "list"u8);
+        writer.WriteStartArray("data"u8);
+        foreach (var model in snapshot.Models)
+            ModelWriter.Write(writer, model);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    {
         using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer))
-            ModelWriter.Write(writer, model);
+            write(writer);
         await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 

@@ -2,6 +2,7 @@ using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.RouteTables;
 using Orchestration.Pricing;
@@ -19,15 +20,30 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
     public async ValueTask<PlanningOutcome> PlanAsync(PlanningRequest request, CancellationToken cancellationToken)
     {
         if (routeTable.Snapshot is not { } snapshot)
-            return Refuse(Failures.Unavailable("routing_unavailable", "The gateway has not learned its routes yet."));
+            return Refuse(NoTable());
         if (snapshot.FindName(request.Model) is not { } target || snapshot.FindRoute(target.Route) is not { } route)
             return Refuse(UnknownModel(request.Model, snapshot));
         if (!request.Caller.Access.AllowsModel(request.Model, snapshot))
             return Refuse(Failures.PermissionDenied("model_not_allowed", $"The API key may not use the model '{request.Model}'.", "model"));
         if (!string.Equals(route.Route.Mode, request.Mode, StringComparison.Ordinal))
-            return Refuse(WrongMode(request, route.Route));
+            return Refuse(WrongMode(request.Model, request.Mode, route.Route));
         var picked = await classes.PickAsync(route, request, cancellationToken);
         return Plan(snapshot, target, route, picked, request);
+    }
+
+    /// <summary>The model that a name would be answered by first, as far as can be told without looking at a prompt.</summary>
+    public ModelSearch FindModel(Caller caller, string name, string mode)
+    {
+        if (routeTable.Snapshot is not { } snapshot)
+            return new ModelSearch.Refused(NoTable());
+        if (snapshot.FindName(name) is not { } target || snapshot.FindRoute(target.Route) is not { } route)
+            return new ModelSearch.Refused(UnknownModel(name, snapshot));
+        if (!string.Equals(route.Route.Mode, mode, StringComparison.Ordinal))
+            return new ModelSearch.Refused(WrongMode(name, mode, route.Route));
+        var first = Array.Find(route.ChainFor(route.Route.DefaultClass), compiled => snapshot.MayEnter(caller.TenantId, compiled.Deployment.Region));
+        return first is null
+            ? new ModelSearch.Refused(Failures.Unavailable("no_deployment", $"No deployment serves '{name}' right now."))
+            : new ModelSearch.Found(first.Deployment.Model);
     }
 
     private PlanningOutcome Plan(RoutingSnapshot snapshot, NameTarget target, CompiledRoute route, PickedClass picked, PlanningRequest request)
@@ -132,10 +148,12 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
         return Failures.NotFound("model_not_found", $"The model '{shown}' does not exist or you do not have access to it. {hint}", "model");
     }
 
-    private static Failure WrongMode(PlanningRequest request, Route route) => Failures.Invalid(
+    private static Failure NoTable() => Failures.Unavailable("routing_unavailable", "The gateway has not learned its routes yet.");
+
+    private static Failure WrongMode(string model, string mode, Route route) => Failures.Invalid(
         "model_not_supported",
-        $"'{request.Model}' is a model for {route.Mode} and cannot be used for {request.Mode}. Send it to {RouteModes.PathOf(route.Mode)}, "
-            + $"or name a model for {request.Mode}: GET /v1/models tells the mode of each.",
+        $"'{model}' is a model for {route.Mode} and cannot be used for {mode}. Send it to {RouteModes.PathOf(route.Mode)}, "
+            + $"or name a model for {mode}: GET /v1/models tells the mode of each.",
         "model");
 
     private static PlanningOutcome.Refused Refuse(Failure failure) => new(failure);

@@ -10,7 +10,7 @@ namespace Orchestration.Protocols.Anthropic;
 /// Encodes the events of one answer as server-sent events for an Anthropic client. One instance per answer. A failed answer
 /// ends with <c>error</c> and never with <c>message_stop</c>. Further choices are not written.
 /// </summary>
-public sealed class AnthropicStreamEncoder
+public sealed class AnthropicStreamEncoder : IChatStreamEncoder
 {
     private readonly MessageEventWriter _writer = new();
     private readonly PartSequence _parts;
@@ -32,13 +32,13 @@ public sealed class AnthropicStreamEncoder
         _parts = new PartSequence(_writer);
     }
 
-    /// <summary>What stands in the <c>orchestration</c> object of the last <c>message_delta</c>; null writes none.</summary>
+    /// <inheritdoc/>
     public OrchestrationFacts? Facts { get; set; }
 
-    /// <summary>True once an error or <c>message_stop</c> was written; later events write nothing.</summary>
+    /// <inheritdoc/>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Writes the bytes of one event; none for events that a client does not see.</summary>
+    /// <inheritdoc/>
     public void Write(IBufferWriter<byte> output, ChatEvent chatEvent)
     {
         if (IsEnded)
@@ -49,6 +49,7 @@ public sealed class AnthropicStreamEncoder
             case ChatEvent.EventOneofCase.ResponseStarted:
                 _response = chatEvent.ResponseStarted;
                 _parts.Origin = MessageWriting.OriginOf(_response);
+                Facts = Facts?.With(_response);
                 Start(output);
                 break;
             case ChatEvent.EventOneofCase.PartStart when chatEvent.PartStart.ChoiceIndex == 0:
@@ -85,9 +86,17 @@ public sealed class AnthropicStreamEncoder
         if (_started)
             return;
         _started = true;
-        _writer.MessageStart(output, "msg_" + _requestId, _model.Length > 0 ? _model : _response?.Model ?? "", _estimatedInputTokens);
+        _writer.MessageStart(output, "msg_" + _requestId, ModelShown(), _estimatedInputTokens);
         _writer.Ping(output);
     }
+
+    private string ModelShown() => _model.Length > 0 ? _model : _response switch
+    {
+        null => "",
+        // The provider's own name where it gave one.
+        { ReportedModel.Length: > 0 } => _response.ReportedModel,
+        _ => _response.Model,
+    };
 
     // The end says that the answer is whole. What cannot prove that ends as an error.
     private void End(IBufferWriter<byte> output, Summary summary)
@@ -100,7 +109,7 @@ public sealed class AnthropicStreamEncoder
 
         Start(output);
         _parts.End(output, StopReasons.Details(_finish) is null);
-        _writer.MessageStop(output, _finish, _parts.HasRefusal, _usage ?? summary.Attempts.LastOrDefault()?.Usage, Facts);
+        _writer.MessageStop(output, _finish, _parts.HasRefusal, _usage ?? summary.Attempts.LastOrDefault()?.Usage, Facts?.With(summary));
         IsEnded = true;
     }
 

@@ -8,7 +8,7 @@ using Orchestration.Protocols.OpenAI;
 namespace Orchestration.Protocols.Anthropic;
 
 /// <summary>Reads the members of a Messages request. One instance per request.</summary>
-internal sealed class MessagesRequestReader(RequestContext context)
+internal sealed class MessagesRequestReader(RequestContext context, bool isCount)
 {
     private static readonly FrozenSet<string> KnownMembers = new[]
     {
@@ -40,7 +40,7 @@ internal sealed class MessagesRequestReader(RequestContext context)
         }
 
         Require("model", _request.Model.Length > 0);
-        Require("max_tokens", _request.HasMaxOutputTokens);
+        Require("max_tokens", isCount || _request.HasMaxOutputTokens);
         Require("messages", root.TryGetProperty("messages", out _));
         if (!context.Failed && _request.Messages.Count == instructions)
             context.Fail("messages", "empty_array", "Invalid 'messages': empty array. Expected at least one message.");

@@ -8,6 +8,9 @@ namespace Orchestration.Protocols.OpenAI;
 /// <summary>Reads the conversation of a chat request.</summary>
 internal sealed class ChatMessageReader(RequestContext context)
 {
+    // What an answer is to rest on, as simple clients send it beside their instructions.
+    private const string Grounding = "context";
+
     private readonly LegacyFunctionCalls _legacy = new();
 
     public void ReadAll(JsonElement value, RepeatedField<Message> messages)
@@ -23,6 +26,8 @@ internal sealed class ChatMessageReader(RequestContext context)
         var roleName = value.TryGetProperty("role", out var role) ? context.Text(role, "role", 64) : "";
         if (roleName.Length == 0)
             context.Missing("role");
+        else if (!IsKnown(roleName))
+            context.Fail("role", "invalid_value", $"Invalid '{context.PathTo("role")}': '{roleName}' is no role. Expected 'system', 'developer', 'user', 'assistant', 'tool' or '{Grounding}'.");
         message.Role = RoleOf(roleName);
 
         foreach (var member in value.EnumerateObject())
@@ -104,8 +109,8 @@ internal sealed class ChatMessageReader(RequestContext context)
             AddRefusal(message, ref turn);
         if (turn.ToolCalls is not null)
             message.Parts.AddRange(turn.ToolCalls);
-        if (message.Role == Role.System && roleName != "system")
-            context.Warn("role", "role_mapped", $"The role '{roleName}' is unknown; the message was sent as a system message.");
+        if (roleName == Grounding)
+            context.Warn("role", "role_mapped", $"Providers know no role '{Grounding}'; the message was sent as a system message.");
     }
 
     // A list of parts has its own refusal parts; beside such a list the message's refusal can only be kept as it is.
@@ -146,6 +151,8 @@ internal sealed class ChatMessageReader(RequestContext context)
         "tool" or "function" => Role.Tool,
         _ => Role.System,
     };
+
+    private static bool IsKnown(string name) => name is "system" or "developer" or "user" or "assistant" or "tool" or "function" or Grounding;
 
     private struct Turn()
     {

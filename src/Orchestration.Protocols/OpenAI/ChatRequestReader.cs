@@ -171,7 +171,7 @@ internal sealed class ChatRequestReader(RequestContext context)
         switch (name)
         {
             case "metadata":
-                ReadMetadata(value);
+                MetadataReader.Read(context, value, _request.Metadata);
                 return true;
             case "stream":
                 _request.Stream = context.Flag(value, name);
@@ -256,24 +256,6 @@ internal sealed class ChatRequestReader(RequestContext context)
         context.Leave();
         if (sampling.LogitBias.Count > OpenAIRequestLimits.LogitBiases)
             context.Fail("logit_bias", "object_above_max_properties", $"Invalid 'logit_bias': at most {OpenAIRequestLimits.LogitBiases} members are allowed.");
-    }
-
-    private void ReadMetadata(JsonElement value)
-    {
-        if (!context.IsObject(value, "metadata"))
-            return;
-
-        context.Enter("metadata");
-        foreach (var pair in value.EnumerateObject())
-        {
-            if (pair.Name.Length > OpenAIRequestLimits.MetadataKeyCharacters)
-                context.Fail("", "string_above_max_length", $"Invalid 'metadata': a key is longer than {OpenAIRequestLimits.MetadataKeyCharacters} characters.");
-            _request.Metadata[pair.Name] = context.Text(pair.Value, pair.Name, OpenAIRequestLimits.MetadataValueCharacters);
-        }
-
-        context.Leave();
-        if (_request.Metadata.Count > OpenAIRequestLimits.MetadataPairs)
-            context.Fail("metadata", "object_above_max_properties", $"Invalid 'metadata': at most {OpenAIRequestLimits.MetadataPairs} pairs are allowed.");
     }
 
     private void ReadStreamOptions(JsonElement value)

@@ -96,12 +96,33 @@ internal sealed class ChatRequestWriter : IDisposable
 
     private void WriteTools()
     {
-        if (_request.Tools.Count > 0 && Takes("tools"))
-            ToolWriter.WriteTools(_writer, _request.Tools, _sameProtocol);
-        if (_request.ToolChoice is { } choice && Takes("tool_choice"))
+        var tools = OwnTools();
+        if (tools.Count > 0 && Takes("tools"))
+            ToolWriter.WriteTools(_writer, tools, _sameProtocol);
+        if (_request.ToolChoice is { } choice && IsSayable(choice, tools.Count > 0) && Takes("tool_choice"))
             ToolWriter.WriteChoice(_writer, choice);
-        if (_request.HasParallelToolCalls && Takes("parallel_tool_calls"))
+        if (_request.HasParallelToolCalls && (_sameProtocol || tools.Count > 0) && Takes("parallel_tool_calls"))
             _writer.WriteBoolean("parallel_tool_calls", _request.ParallelToolCalls);
+    }
+
+    // Tools that a provider runs itself mean something to that provider's protocol only.
+    private IReadOnlyList<Tool> OwnTools()
+    {
+        if (_sameProtocol)
+            return _request.Tools;
+        var own = _request.Tools.Where(tool => tool.Kind is "" or "function" or "custom").ToList();
+        if (own.Count < _request.Tools.Count)
+            Dropped("tools", "Tools that another provider runs itself were not sent.");
+        return own;
+    }
+
+    private bool IsSayable(ToolChoice choice, bool hasTools)
+    {
+        if (_sameProtocol || (hasTools && choice.Mode != ToolChoiceMode.Other))
+            return true;
+        if (choice.Mode is not (ToolChoiceMode.None or ToolChoiceMode.Auto or ToolChoiceMode.Unspecified))
+            Dropped("tool_choice", "The provider does not know this form of 'tool_choice', or none of its tools was sent.");
+        return false;
     }
 
     private void WriteFormat()

@@ -61,12 +61,13 @@ internal sealed class ChunkWriter(string id, string model, long created, bool in
         EndChunk(output);
     }
 
-    public void WriteUsage(IBufferWriter<byte> output, Usage? usage, OrchestrationFacts facts)
+    public void WriteUsage(IBufferWriter<byte> output, Usage? usage, OrchestrationFacts? facts)
     {
         BeginChunk(output);
         _writer.WriteEndArray();
         AnswerWriting.WriteUsage(_writer, usage);
-        AnswerWriting.WriteFacts(_writer, facts);
+        if (facts is not null)
+            AnswerWriting.WriteFacts(_writer, facts);
         EndChunk(output);
     }
 

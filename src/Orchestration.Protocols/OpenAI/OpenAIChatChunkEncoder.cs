@@ -7,7 +7,7 @@ using Orchestration.Protocols.Sse;
 namespace Orchestration.Protocols.OpenAI;
 
 /// <summary>Encodes the events of one answer as server-sent events for an OpenAI client. One instance per answer.</summary>
-public sealed class OpenAIChatChunkEncoder
+public sealed class OpenAIChatChunkEncoder : IChatStreamEncoder
 {
     private readonly ChunkWriter _chunks;
     private readonly SortedList<int, ChoiceStream> _choices = [];
@@ -27,14 +27,13 @@ public sealed class OpenAIChatChunkEncoder
         _chunks = new ChunkWriter("chatcmpl-" + requestId, model, createdAt.ToUnixTimeSeconds(), includeUsage);
     }
 
-    /// <summary>What stands in the <c>orchestration</c> object. The gateway's own facts are set here before Summary is written;
-    /// those of <see cref="ResponseStarted"/> and <see cref="Summary"/> are filled in by the encoder.</summary>
-    public OrchestrationFacts Facts { get; set; } = new();
+    /// <inheritdoc/>
+    public OrchestrationFacts? Facts { get; set; } = new();
 
-    /// <summary>True once an error or <c>[DONE]</c> was written; later events write nothing.</summary>
+    /// <inheritdoc/>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Writes the bytes of one event; none for events that a client does not see.</summary>
+    /// <inheritdoc/>
     public void Write(IBufferWriter<byte> output, ChatEvent chatEvent)
     {
         if (IsEnded)
@@ -72,14 +71,7 @@ public sealed class OpenAIChatChunkEncoder
     private void Start(ResponseStarted response)
     {
         _chunks.Response = response;
-        Facts = Facts with
-        {
-            Provider = response.Provider,
-            Model = response.Model,
-            Route = response.Route,
-            Warnings = [.. Facts.Warnings, .. response.Warnings],
-            Simulated = response.Simulated,
-        };
+        Facts = Facts?.With(response);
     }
 
     // The end marker says that every choice is whole. What cannot prove that ends as an error.
@@ -93,8 +85,7 @@ public sealed class OpenAIChatChunkEncoder
 
         if (_includeUsage)
         {
-            Facts = Facts with { Attempts = summary.Attempts.Count, Cost = summary.Cost };
-            _chunks.WriteUsage(output, _usage ?? summary.Attempts.LastOrDefault()?.Usage, Facts);
+            _chunks.WriteUsage(output, _usage ?? summary.Attempts.LastOrDefault()?.Usage, Facts?.With(summary));
         }
 
         SseWriter.WriteDone(output);

@@ -11,11 +11,10 @@ public static class OpenAIErrorEncoder
     /// <summary>Writes <c>{"error":{"message","type","param","code"},"request_id"}</c>.</summary>
     public static void Write(IBufferWriter<byte> output, Failure failure, string requestId)
     {
-        var isDefect = failure.FailureClass is FailureClass.Internal or FailureClass.Unspecified;
         using var writer = new Utf8JsonWriter(output, JsonWriting.Options);
         writer.WriteStartObject();
         writer.WriteStartObject("error");
-        writer.WriteString("message", isDefect ? "An internal error occurred." : failure.Message);
+        writer.WriteString("message", MessageOf(failure));
         writer.WriteString("type", ErrorType(failure));
         writer.WriteString("param", failure.Param.Length > 0 ? failure.Param : null);
         writer.WriteString("code", ErrorCode(failure));
@@ -59,8 +58,12 @@ public static class OpenAIErrorEncoder
         },
     };
 
+    /// <summary>What a client is told; a defect of ours is not explained.</summary>
+    internal static string MessageOf(Failure failure) =>
+        failure.FailureClass is FailureClass.Internal or FailureClass.Unspecified ? "An internal error occurred." : failure.Message;
+
     // Clients decide by these codes, so the classes that OpenAI has codes for always carry them.
-    private static string? ErrorCode(Failure failure) => failure.FailureClass switch
+    internal static string? ErrorCode(Failure failure) => failure.FailureClass switch
     {
         FailureClass.BudgetExhausted => "insufficient_quota",
         FailureClass.ContextLength => "context_length_exceeded",

@@ -41,4 +41,17 @@ public sealed record OrchestrationFacts
 
     /// <summary>True when no real provider is behind the answer.</summary>
     public bool Simulated { get; init; }
+
+    /// <summary>The same with what is known at the commit point.</summary>
+    internal OrchestrationFacts With(ResponseStarted response) => this with
+    {
+        Provider = response.Provider,
+        Model = response.Model,
+        Route = response.Route,
+        Warnings = [.. Warnings, .. response.Warnings],
+        Simulated = response.Simulated,
+    };
+
+    /// <summary>The same with what is known when everything is settled.</summary>
+    internal OrchestrationFacts With(Summary summary) => this with { Attempts = summary.Attempts.Count, Cost = summary.Cost };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Protocols.Json;
 
@@ -8,7 +7,7 @@ namespace Orchestration.Protocols.OpenAI;
 /// <summary>Writes tools and the rule for their use.</summary>
 internal static class ToolWriter
 {
-    public static void WriteTools(Utf8JsonWriter writer, RepeatedField<Tool> tools, bool sameProtocol)
+    public static void WriteTools(Utf8JsonWriter writer, IReadOnlyList<Tool> tools, bool sameProtocol)
     {
         writer.WriteStartArray("tools");
         foreach (var tool in tools)

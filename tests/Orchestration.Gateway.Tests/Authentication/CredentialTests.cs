@@ -12,6 +12,8 @@ public sealed class CredentialTests(GatewayFixture fixture)
     {
         { "POST", "/v1/chat/completions" },
         { "POST", "/chat/completions" },
+        { "POST", "/v1/responses" },
+        { "POST", "/responses" },
         { "POST", "/v1/embeddings" },
         { "POST", "/embeddings" },
         { "GET", "/v1/models" },

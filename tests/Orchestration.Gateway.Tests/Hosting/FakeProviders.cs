@@ -11,7 +11,7 @@ using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Tests.Hosting;
 
-/// <summary>Providers that plays scripts: a request names its script in its metadata.</summary>
+/// <summary>Providers that plays scripts: a request names its script in its metadata, or as its only text where the protocol has no metadata.</summary>
 internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
 {
     private readonly ConcurrentDictionary<string, Func<ExecuteCall, Task>> _scripts = new();
@@ -142,8 +142,13 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         }
     }
 
-    private Task PlayAsync(ExecuteCall call) =>
-        call.Start.Request.Metadata.TryGetValue("script", out var name) ? _scripts[name](call) : call.AnswerAsync("Hello", " world");
+    private Task PlayAsync(ExecuteCall call)
+    {
+        if (call.Start.Request.Metadata.TryGetValue("script", out var name))
+            return _scripts[name](call);
+        var text = call.Start.Request.Messages[^1].Parts.FirstOrDefault()?.Text?.Text_ ?? "";
+        return _scripts.TryGetValue(text, out var script) ? script(call) : call.AnswerAsync("Hello", " world");
+    }
 
     private static async Task ListenAsync<TMessage>(
         IAsyncStreamReader<TMessage> requests, Func<TMessage, bool> saysGone, TaskCompletionSource gone, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ public sealed class RequestDecoderTests
     }
 
     [Fact]
-    public void Unknown_role_becomes_a_system_message_with_a_warning()
+    public void Role_context_becomes_a_system_message_with_a_warning()
     {
         var decoded = Decode("""{"model":"m","messages":[{"role":"context","content":"facts"},{"role":"user","content":"q"}]}""");
         decoded.Request.Messages[0].Role.ShouldBe(Role.System);

@@ -33,6 +33,7 @@ public sealed class RequestRefusalTests
         { Head + ""","tools":[{"function":{"name":"f"}},{}]}""", "tools[0].type", "missing_required_parameter" },
         { Head + ""","tool_choice":5}""", "tool_choice", "invalid_type" },
         { Head + ""","response_format":{"type":"json_schema"}}""", "response_format.json_schema", "missing_required_parameter" },
+        { """{"model":"m","messages":[{"role":"user","content":"q"},{"role":"robot","content":"q"}]}""", "messages[1].role", "invalid_value" },
         { Head + ""","stream":"yes"}""", "stream", "invalid_type" },
         { Head + ""","stream_options":{"include_usage":1}}""", "stream_options.include_usage", "invalid_type" },
         { Head + ""","orchestration":{"complexity":"huge"}}""", "orchestration.complexity", "invalid_value" },

@@ -7,29 +7,32 @@ using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Gateway.ChatCompletions;
 
-/// <summary><c>POST /v1/chat/completions</c>.</summary>
-internal sealed class ChatCompletionsEndpoint(
+/// <summary>Chat over HTTP, whatever protocol the client speaks.</summary>
+internal sealed class ChatEndpoint(
     ChatEntry entry,
     ChatExecution execution,
     IOptions<GatewayOptions> options,
     TimeProvider timeProvider)
 {
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>The handler of a protocol's route.</summary>
+    public RequestDelegate For(ChatProtocol protocol) => context => HandleAsync(context, protocol);
+
+    private async Task HandleAsync(HttpContext context, ChatProtocol protocol)
     {
-        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is not { } decoded
+        if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, body => Decode(protocol, body)) is not { } decoded
             || await ClientHints.ReadAsync(context, decoded.Request.Hints) is not { } wishes)
             return;
         decoded.Request.Hints = wishes.Hints;
-        await AdmitAsync(context, decoded, wishes.Session);
+        await AdmitAsync(context, protocol, decoded, wishes.Session);
     }
 
-    private static (ChatRequestDecoding.Decoded?, Failure?) Decode(ReadOnlyMemory<byte> body)
+    private static (ChatRequestDecoding.Decoded?, Failure?) Decode(ChatProtocol protocol, ReadOnlyMemory<byte> body)
     {
-        var decoding = OpenAIChatRequestDecoder.Decode(body);
+        var decoding = protocol.Decode(body);
         return (decoding as ChatRequestDecoding.Decoded, (decoding as ChatRequestDecoding.Rejected)?.Failure);
     }
 
-    private async Task AdmitAsync(HttpContext context, ChatRequestDecoding.Decoded decoded, string session)
+    private async Task AdmitAsync(HttpContext context, ChatProtocol protocol, ChatRequestDecoding.Decoded decoded, string session)
     {
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),
@@ -41,7 +44,7 @@ internal sealed class ChatCompletionsEndpoint(
             context.RequestAborted);
         if (outcome is AdmissionOutcome.Admitted admitted)
         {
-            await RunAsync(context, admitted.Request, decoded);
+            await RunAsync(context, protocol, admitted.Request, decoded);
             return;
         }
 
@@ -51,11 +54,11 @@ internal sealed class ChatCompletionsEndpoint(
         await context.WriteFailureAsync(rejection.Failure);
     }
 
-    private async Task RunAsync(HttpContext context, AdmittedRequest request, ChatRequestDecoding.Decoded decoded)
+    private async Task RunAsync(HttpContext context, ChatProtocol protocol, AdmittedRequest request, ChatRequestDecoding.Decoded decoded)
     {
         using ChatAnswer answer = decoded.Request.Stream
-            ? new StreamedAnswer(context, request, decoded.IncludeUsage, options.Value.HeartbeatAfter, timeProvider)
-            : new PlainAnswer(context, request, timeProvider);
+            ? new StreamedAnswer(context, request, protocol.BeginStream(request, decoded), options.Value.HeartbeatAfter, timeProvider)
+            : new PlainAnswer(context, request, protocol, decoded, timeProvider);
         await execution.RunAsync(request, decoded.Request, answer, context.RequestAborted);
     }
 }
