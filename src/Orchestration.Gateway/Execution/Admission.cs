@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
@@ -12,6 +13,7 @@ internal sealed partial class Admission(
     Planner planner,
     Outbox outbox,
     SecretHasher hasher,
+    EndUserDirectory endUsers,
     RunningRequests running,
     GatewayTelemetry telemetry,
     ILogger<Admission> logger)
@@ -29,6 +31,13 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(stopping, null);
         }
 
+        var endUser = HashEndUser(request.Caller, details);
+        if (await RefuseEndUserAsync(request.Caller, endUser, cancellationToken) is { } blocked)
+        {
+            telemetry.Refused(blocked);
+            return new AdmissionOutcome.Refused(blocked, null);
+        }
+
         var outcome = await planner.PlanAsync(request, cancellationToken);
         if (outcome is not PlanningOutcome.Planned planned)
         {
@@ -38,7 +47,7 @@ internal sealed partial class Admission(
         }
 
         GatewayTelemetry.Describe(Activity.Current, operation, planned.Plan);
-        var attribution = Dimensions.Attribution(request.Caller, details, HashEndUser(request.Caller, details));
+        var attribution = Dimensions.Attribution(request.Caller, details, endUser);
         var admitted = new AdmittedRequest(
             details.Identity,
             operation,
@@ -79,6 +88,14 @@ internal sealed partial class Admission(
         telemetry.Started();
         return new AdmissionOutcome.Admitted(request);
     }
+
+    // Where the rules cannot be read nobody is refused by them: known keys go on while the database is away.
+    private async ValueTask<Failure?> RefuseEndUserAsync(Caller caller, string endUser, CancellationToken cancellationToken) =>
+        endUser.Length > 0
+        && await endUsers.FindAsync(caller.TenantId, cancellationToken) is Lookup<EndUserRules>.Found { Value: var rules }
+        && rules.ByHash.TryGetValue(endUser, out var rule) && rule.Blocked
+            ? Failures.PermissionDenied("end_user_blocked", "Nothing is served to this end user.", "user")
+            : null;
 
     // Other services hand on what the gateway hashed before; only a client's own word is hashed here.
     private string HashEndUser(Caller caller, RequestDetails details) => details.EndUser.Length == 0 || caller.KeyId.Length == 0
