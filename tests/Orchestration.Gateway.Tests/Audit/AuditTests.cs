@@ -90,9 +90,9 @@ public sealed class AuditTests(GatewayFixture fixture)
         (await VerifyAsync(gateway, known)).GetProperty("intact").GetBoolean().ShouldBeTrue();
 
         await using var database = settings.Database(asOwner: true);
-        await ForgeAsync(database, "UPDATE audit_log SET after = replace(after, 'Test', 'Tset') WHERE number = 5");
+        await ForgeAsync(database, "UPDATE audit_log SET address = '10.0.0.1' WHERE number = 5");
         (await VerifyAsync(gateway)).GetProperty("firstBroken").GetInt64().ShouldBe(5);
-        await ForgeAsync(database, "UPDATE audit_log SET after = replace(after, 'Tset', 'Test') WHERE number = 5");
+        await ForgeAsync(database, "UPDATE audit_log SET address = '127.0.0.1' WHERE number = 5");
         (await VerifyAsync(gateway)).GetProperty("intact").GetBoolean().ShouldBeTrue();
         await ForgeAsync(database, "UPDATE audit_log SET actor = 'somebody' WHERE number = 16; UPDATE audit_log SET hash = audit_line_hash(audit_log) WHERE number = 16");
         (await VerifyAsync(gateway)).GetProperty("intact").GetBoolean().ShouldBeTrue();
