@@ -5,6 +5,7 @@ using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Admin;
+using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.ChatCompletions;
@@ -124,6 +125,7 @@ internal static class GatewayExtensions
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorAuthenticator>();
         services.AddTenants();
+        services.AddAudit();
         services.AddSingleton<ForwardedCalls>();
         services.AddSingleton<StoreProbes>();
         services.AddSingleton<ServiceProbes>();

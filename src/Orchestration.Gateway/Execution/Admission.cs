@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
@@ -14,6 +15,7 @@ internal sealed partial class Admission(
     BudgetGate budgets,
     Outbox outbox,
     SecretHasher hasher,
+    EndUserDirectory endUsers,
     RunningRequests running,
     GatewayTelemetry telemetry,
     ILogger<Admission> logger)
@@ -31,7 +33,14 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(stopping, null);
         }
 
-        var attribution = Dimensions.Attribution(request.Caller, details, HashEndUser(request.Caller, details));
+        var endUser = HashEndUser(request.Caller, details);
+        if (await RefuseEndUserAsync(request.Caller, endUser, cancellationToken) is { } blocked)
+        {
+            telemetry.Refused(blocked);
+            return new AdmissionOutcome.Refused(blocked, null);
+        }
+
+        var attribution = Dimensions.Attribution(request.Caller, details, endUser);
         var plan = await planner.PlanAsync(request, attribution, cancellationToken);
         if (plan is not BudgetedPlan.Ready { Planned: var planned, Hold: var hold })
         {
@@ -84,6 +93,14 @@ internal sealed partial class Admission(
         telemetry.Started();
         return new AdmissionOutcome.Admitted(request);
     }
+
+    // Where the rules cannot be read nobody is refused by them: known keys go on while the database is away.
+    private async ValueTask<Failure?> RefuseEndUserAsync(Caller caller, string endUser, CancellationToken cancellationToken) =>
+        endUser.Length > 0
+        && await endUsers.FindAsync(caller.TenantId, cancellationToken) is Lookup<EndUserRules>.Found { Value: var rules }
+        && rules.ByHash.TryGetValue(endUser, out var rule) && rule.Blocked
+            ? Failures.PermissionDenied("end_user_blocked", "Nothing is served to this end user.", "user")
+            : null;
 
     // Other services hand on what the gateway hashed before; only a client's own word is hashed here.
     private string HashEndUser(Caller caller, RequestDetails details) => details.EndUser.Length == 0 || caller.KeyId.Length == 0

@@ -44,6 +44,8 @@ internal static class GrpcExtensions
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TenantAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<KeyAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<OperatorAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<AuditAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
@@ -72,6 +74,8 @@ internal static class GrpcExtensions
         app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<TenantAdmin>().ForOperators();
         app.MapGrpcService<KeyAdmin>().ForOperators();
+        app.MapGrpcService<OperatorAdmin>().ForOperators();
+        app.MapGrpcService<AuditAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
     }
 

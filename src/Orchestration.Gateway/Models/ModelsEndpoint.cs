@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Planning;
@@ -18,7 +19,7 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
         else if (context.Request.IsAnthropic())
             await ListPageAsync(context, snapshot);
         else
-            await AnswerAsync(context, writer => WriteList(writer, snapshot));
+            await AnswerAsync(context, writer => WriteList(writer, Allowed(context, snapshot)));
     }
 
     public async Task GetAsync(HttpContext context)
@@ -27,7 +28,7 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
         var id = (context.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (routeTable.Snapshot is not { } snapshot)
             await context.WriteFailureAsync(NoTable());
-        else if (Find(snapshot, id) is not { } model)
+        else if (Find(snapshot, id) is not { } model || !MayAsk(context, model, snapshot))
             await context.WriteFailureAsync(Failures.NotFound("model_not_found", "The model does not exist or you do not have access to it.", "model"));
         else if (context.Request.IsAnthropic())
             await AnswerAsync(context, writer => AnthropicModelWriter.Write(writer, model));
@@ -35,22 +36,28 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
             await AnswerAsync(context, writer => ModelWriter.Write(writer, model));
     }
 
+    private static IEnumerable<ListedModel> Allowed(HttpContext context, RoutingSnapshot snapshot) =>
+        snapshot.Models.Where(model => MayAsk(context, model, snapshot));
+
+    private static bool MayAsk(HttpContext context, ListedModel model, RoutingSnapshot snapshot) =>
+        context.GetCaller().Access.AllowsModel(model.Id, snapshot);
+
     // The protocol knows chat only.
     private static async Task ListPageAsync(HttpContext context, RoutingSnapshot snapshot)
     {
-        var (page, failure) = ModelPage.Of([.. snapshot.Models.Where(model => model.Mode == RouteModes.Chat)], context.Request.Query);
+        var (page, failure) = ModelPage.Of([.. Allowed(context, snapshot).Where(model => model.Mode == RouteModes.Chat)], context.Request.Query);
         if (page is null)
             await context.WriteFailureAsync(failure!);
         else
             await AnswerAsync(context, writer => AnthropicModelWriter.WritePage(writer, page));
     }
 
-    private static void WriteList(Utf8JsonWriter writer, RoutingSnapshot snapshot)
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable<ListedModel> models)
     {
         writer.WriteStartObject();
         writer.WriteString("object"u8, "list"u8);
         writer.WriteStartArray("data"u8);
-        foreach (var model in snapshot.Models)
+        foreach (var model in models)
             ModelWriter.Write(writer, model);
         writer.WriteEndArray();
         writer.WriteEndObject();

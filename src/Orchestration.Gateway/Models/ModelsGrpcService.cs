@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.RouteTables;
 using Orchestration.ServiceDefaults.Failures;
@@ -13,7 +14,8 @@ internal sealed class ModelsGrpcService(CurrentRouteTable routeTable) : ModelsSe
         if (routeTable.Snapshot is not { } snapshot)
             throw new FailureException(Failures.Unavailable("routing_unavailable", "The gateway has not learned its routes yet."));
         var response = new ListModelsResponse();
-        foreach (var model in snapshot.Models)
+        var access = context.GetHttpContext().GetCaller().Access;
+        foreach (var model in snapshot.Models.Where(model => access.AllowsModel(model.Id, snapshot)))
         {
             response.Models.Add(new Model
             {

@@ -9,6 +9,7 @@ internal static class TenantsExtensions
         services.AddSingleton<ProjectBook>();
         services.AddSingleton<EndUserBook>();
         services.AddSingleton<KeyBook>();
+        services.AddSingleton<OperatorBook>();
         services.AddSingleton<ChangeFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFollower>());
     }
