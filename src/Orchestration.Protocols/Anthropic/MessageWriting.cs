@@ -50,6 +50,10 @@ internal static class MessageWriting
         writer.WriteString("name", call.Name);
         if (call.Signature.Length > 0)
             writer.WriteString("signature", call.Signature);
+        // The model itself called, and no code that it runs; strict clients want to be told.
+        writer.WriteStartObject("caller");
+        writer.WriteString("type", "direct");
+        writer.WriteEndObject();
     }
 
     /// <summary>The arguments as the object that a block holds.</summary>
