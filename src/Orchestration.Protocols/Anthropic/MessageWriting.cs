@@ -37,10 +37,19 @@ internal static class MessageWriting
             writer.WriteEndObject();
         }
 
-        if (serviceTier.Length > 0)
-            writer.WriteString("service_tier", serviceTier);
+        if (TierOf(serviceTier) is { } tier)
+            writer.WriteString("service_tier", tier);
         writer.WriteEndObject();
     }
+
+    // Strict clients take the protocol's own three words only.
+    private static string? TierOf(string serviceTier) => serviceTier switch
+    {
+        "standard" or "default" or "auto" => "standard",
+        "priority" or "scale" => "priority",
+        "batch" => "batch",
+        _ => null,
+    };
 
     /// <summary>Writes the members of a tool call's block but its input.</summary>
     public static void WriteCall(Utf8JsonWriter writer, ToolCall call)

@@ -150,4 +150,17 @@ public sealed class AnthropicStreamEncoderTests
     private static ChatEvent End(string raw) => new() { Finish = new Finish { Reason = FinishReason.Stop, RawReason = raw } };
 
     private static ChatEvent Summary() => new() { Summary = new Summary() };
+
+    [Theory]
+    [InlineData("default", "standard")]
+    [InlineData("standard", "standard")]
+    [InlineData("scale", "priority")]
+    [InlineData("flex", null)]
+    public void Tier_is_told_in_the_protocols_own_words_or_not_at_all(string reported, string? told)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        AnthropicResponseEncoder.Write(output, new ChatCompletion { Response = new ResponseStarted { ServiceTier = reported } }, null, "m");
+
+        ((string?)System.Text.Json.Nodes.JsonNode.Parse(output.WrittenSpan)!["usage"]!["service_tier"]).ShouldBe(told);
+    }
 }
