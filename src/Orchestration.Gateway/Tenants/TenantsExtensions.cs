@@ -10,6 +10,7 @@ internal static class TenantsExtensions
         services.AddSingleton<EndUserBook>();
         services.AddSingleton<KeyBook>();
         services.AddSingleton<OperatorBook>();
+        services.AddHostedService<ExpiryWatch>();
         services.AddSingleton<ChangeFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFollower>());
     }
