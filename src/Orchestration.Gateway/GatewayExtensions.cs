@@ -5,7 +5,9 @@ using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Admin;
+using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
@@ -94,6 +96,7 @@ internal static class GatewayExtensions
 
     private static void AddExecution(this IServiceCollection services)
     {
+        services.AddBudgets();
         services.AddSingleton<Admission>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RunningRequests>();
@@ -122,6 +125,7 @@ internal static class GatewayExtensions
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<OperatorAuthenticator>();
         services.AddTenants();
+        services.AddAudit();
         services.AddSingleton<ForwardedCalls>();
         services.AddSingleton<StoreProbes>();
         services.AddSingleton<ServiceProbes>();

@@ -32,9 +32,12 @@ public sealed class OptionsTests
     [Fact]
     public void Bounds_of_the_key_cache_are_enforced()
     {
-        Keys.Validate(null, Valid(o => o.CacheFor = TimeSpan.FromMinutes(5))).Failed.ShouldBeTrue();
+        Keys.Validate(null, Valid(o => o.CacheFor = TimeSpan.FromMinutes(11))).Failed.ShouldBeTrue();
         Keys.Validate(null, Valid(o => o.ServeStaleFor = TimeSpan.FromDays(2))).Failed.ShouldBeTrue();
         Keys.Validate(null, Valid(o => o.MaxCached = 1)).Failed.ShouldBeTrue();
+        Keys.Validate(null, Valid(o => o.ChangesEvery = TimeSpan.FromSeconds(11))).Failed.ShouldBeTrue();
+        Keys.Validate(null, Valid(o => o.Environment = "not_a_name")).Failed.ShouldBeTrue();
+        Keys.Validate(null, Valid(o => o.FailedAttemptsPerMinute = 0)).Failed.ShouldBeTrue();
     }
 
     private static KeyOptions Valid(Action<KeyOptions> change)

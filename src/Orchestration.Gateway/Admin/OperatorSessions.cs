@@ -33,12 +33,13 @@ internal sealed class OperatorSessions
         _signInTokenHash = bootstrap.Value.SignInToken.Length == 0 ? [] : HashOf(bootstrap.Value.SignInToken);
     }
 
-    /// <summary>A new session, or null when the token is wrong or there is none.</summary>
-    public async Task<(string Secret, DateTimeOffset ExpiresAt)?> SignInAsync(string token, CancellationToken cancellationToken)
+    /// <summary>True for the token of the printed link.</summary>
+    // Hashes, so that neither content nor length of the true token shows in the time that this takes.
+    public bool IsSignInToken(string token) => CryptographicOperations.FixedTimeEquals(HashOf(token), _signInTokenHash);
+
+    /// <summary>A new session of the operator who calls.</summary>
+    public async Task<(string Secret, DateTimeOffset ExpiresAt)> OpenAsync(AdminCall call, CancellationToken cancellationToken)
     {
-        // Hashes, so that neither content nor length of the true token shows in the time that this takes.
-        if (!CryptographicOperations.FixedTimeEquals(HashOf(token), _signInTokenHash))
-            return null;
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = _timeProvider.GetUtcNow();
         var session = new OperatorSession
@@ -48,9 +49,11 @@ internal sealed class OperatorSessions
             CreatedAt = now,
             LastUsedAt = now,
             ExpiresAt = now + AbsoluteLimit,
+            OperatorId = call.Operator.Id == OperatorIdentity.BootstrapId ? "" : call.Operator.Id,
         };
         await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
         context.OperatorSessions.Add(session);
+        context.AuditRecords.Add(call.Done(call.Operator.TenantId, $"session:{session.SessionId:D}", null, null));
         await context.SaveChangesAsync(cancellationToken);
         return (secret, session.ExpiresAt);
     }

@@ -44,6 +44,14 @@ internal sealed class KeyOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan UsesEvery { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long before the end of a key its end is told.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan TellExpiryBefore { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How often keys that come to their end are looked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan ExpiryLookEvery { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Most keys remembered, known and unknown ones each.</summary>
     [Range(16, 1_000_000)]
     public int MaxCached { get; set; } = 10_000;

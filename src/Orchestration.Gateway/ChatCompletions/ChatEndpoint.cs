@@ -20,10 +20,10 @@ internal sealed class ChatEndpoint(
     private async Task HandleAsync(HttpContext context, ChatProtocol protocol)
     {
         if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, body => Decode(protocol, body)) is not { } decoded
-            || await ClientHints.ReadAsync(context, decoded.Request.Hints) is not { } wishes)
+            || await ClientHints.ReadAsync(context, decoded.Request.Hints, decoded.EndUser) is not { } wishes)
             return;
         decoded.Request.Hints = wishes.Hints;
-        await AdmitAsync(context, protocol, decoded, wishes.Session);
+        await AdmitAsync(context, protocol, decoded, wishes.Attribution);
     }
 
     private static (ChatRequestDecoding.Decoded?, Failure?) Decode(ChatProtocol protocol, ReadOnlyMemory<byte> body)
@@ -32,14 +32,13 @@ internal sealed class ChatEndpoint(
         return (decoding as ChatRequestDecoding.Decoded, (decoding as ChatRequestDecoding.Rejected)?.Failure);
     }
 
-    private async Task AdmitAsync(HttpContext context, ChatProtocol protocol, ChatRequestDecoding.Decoded decoded, string session)
+    private async Task AdmitAsync(HttpContext context, ChatProtocol protocol, ChatRequestDecoding.Decoded decoded, ClientAttribution attribution)
     {
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),
             decoded.Request,
             context.GetRequestIdentity(),
-            decoded.EndUser,
-            session,
+            attribution,
             decoded.Warnings,
             context.RequestAborted);
         if (outcome is AdmissionOutcome.Admitted admitted)

@@ -17,13 +17,12 @@ internal sealed class ChatEntry(Admission admission, SecretHasher hasher)
         Caller caller,
         ChatRequest request,
         RequestIdentity identity,
-        string endUser,
-        string sessionId,
+        ClientAttribution client,
         IReadOnlyList<Warning> warnings,
         CancellationToken cancellationToken)
     {
         var purpose = caller.Purpose == Purpose.Unspecified ? Purpose.Chat : caller.Purpose;
-        var details = new RequestDetails(identity, purpose, endUser, sessionId, request.Stream, Dimensions.Tags(request.Metadata));
+        var details = new RequestDetails(identity, purpose, client.EndUser, client.SessionId, request.Stream, client.TagsOver(Dimensions.Tags(request.Metadata)));
         var size = TextMeasure.Measure(request);
         var planning = new PlanningRequest
         {

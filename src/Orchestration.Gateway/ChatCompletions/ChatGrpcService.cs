@@ -39,8 +39,7 @@ internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) 
             http.GetCaller(),
             request,
             http.GetRequestIdentity(),
-            request.EndUser,
-            "",
+            http.AttributionOrThrow(request.EndUser),
             [],
             context.CancellationToken);
         return outcome.RequestOrThrow();

@@ -18,15 +18,14 @@ internal sealed class EmbeddingsEndpoint(
     public async Task HandleAsync(HttpContext context)
     {
         if (await JsonBody.DecodeAsync(context, options.Value.MaxRequestBodyBytes, Decode) is not { } decoded
-            || await ClientHints.ReadAsync(context, decoded.Request.Hints) is not { } wishes)
+            || await ClientHints.ReadAsync(context, decoded.Request.Hints, decoded.EndUser) is not { } wishes)
             return;
         decoded.Request.Hints = wishes.Hints;
         var outcome = await entry.AdmitAsync(
             context.GetCaller(),
             decoded.Request,
             context.GetRequestIdentity(),
-            decoded.EndUser,
-            wishes.Session,
+            wishes.Attribution,
             decoded.Warnings,
             context.RequestAborted);
         if (outcome is AdmissionOutcome.Admitted admitted)

@@ -13,14 +13,12 @@ namespace Orchestration.Gateway.Embeddings;
 internal sealed class EmbeddingsEntry(Admission admission)
 {
     private const string Operation = "embeddings";
-    private static readonly Dictionary<string, string> NoTags = [];
 
     public async ValueTask<AdmissionOutcome> AdmitAsync(
         Caller caller,
         EmbeddingsRequest request,
         RequestIdentity identity,
-        string endUser,
-        string sessionId,
+        ClientAttribution client,
         IReadOnlyList<Warning> warnings,
         CancellationToken cancellationToken)
     {
@@ -39,7 +37,7 @@ internal sealed class EmbeddingsEntry(Admission admission)
         };
         var outcome = await admission.AdmitAsync(
             planning,
-            new RequestDetails(identity, purpose, endUser, sessionId, Streamed: false, NoTags),
+            new RequestDetails(identity, purpose, client.EndUser, client.SessionId, Streamed: false, client.Tags),
             Operation,
             cancellationToken);
         if (outcome is AdmissionOutcome.Admitted admitted)

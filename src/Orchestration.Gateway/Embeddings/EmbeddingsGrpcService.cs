@@ -19,7 +19,7 @@ internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExe
         Check(request);
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
-        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
+        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, http.AttributionOrThrow(request.EndUser), [], context.CancellationToken);
         var answer = (await execution.RunAsync(outcome.RequestOrThrow(), request, context.CancellationToken)).AnswerOrThrow();
         answer.RequestId = identity.Text;
         return answer;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Planning;
 using Orchestration.ServiceDefaults.Outbox;
@@ -9,9 +11,11 @@ namespace Orchestration.Gateway.Execution;
 
 /// <summary>Plans a request and writes it to the outbox; only what is durable there may be executed.</summary>
 internal sealed partial class Admission(
-    Planner planner,
+    BudgetedPlanner planner,
+    BudgetGate budgets,
     Outbox outbox,
     SecretHasher hasher,
+    EndUserDirectory endUsers,
     RunningRequests running,
     GatewayTelemetry telemetry,
     ILogger<Admission> logger)
@@ -29,16 +33,23 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(stopping, null);
         }
 
-        var outcome = await planner.PlanAsync(request, cancellationToken);
-        if (outcome is not PlanningOutcome.Planned planned)
+        var endUser = HashEndUser(request.Caller, details);
+        if (await RefuseEndUserAsync(request.Caller, endUser, cancellationToken) is { } blocked)
         {
-            var failure = ((PlanningOutcome.Refused)outcome).Failure;
-            telemetry.Refused(failure);
-            return new AdmissionOutcome.Refused(failure, null);
+            telemetry.Refused(blocked);
+            return new AdmissionOutcome.Refused(blocked, null);
+        }
+
+        var attribution = Dimensions.Attribution(request.Caller, details, endUser);
+        var plan = await planner.PlanAsync(request, attribution, cancellationToken);
+        if (plan is not BudgetedPlan.Ready { Planned: var planned, Hold: var hold })
+        {
+            var refused = (BudgetedPlan.Refused)plan;
+            telemetry.Refused(refused.Failure);
+            return new AdmissionOutcome.Refused(refused.Failure, refused.Plan);
         }
 
         GatewayTelemetry.Describe(Activity.Current, operation, planned.Plan);
-        var attribution = Dimensions.Attribution(request.Caller, details, HashEndUser(request.Caller, details));
         var admitted = new AdmittedRequest(
             details.Identity,
             operation,
@@ -46,6 +57,7 @@ internal sealed partial class Admission(
             attribution,
             Dimensions.Ledger(attribution, details, planned.Plan),
             planned.Ceiling,
+            hold,
             planned.EstimatedInputTokens,
             details.Streamed,
             planned.Simulated);
@@ -62,6 +74,7 @@ internal sealed partial class Admission(
             Streamed = request.Streamed,
             Simulated = request.Simulated,
             Reserved = request.Ceiling.Amount,
+            LeaseSlices = request.Hold.Slices(),
         };
         try
         {
@@ -72,6 +85,7 @@ internal sealed partial class Admission(
         {
             Log.NotRecorded(logger, request.Identity.Text, exception);
             var failure = Failures.Unavailable("ledger_unavailable", "The request cannot be recorded right now, so it is not run.", TimeSpan.FromSeconds(5));
+            budgets.GiveBack(request.Hold);
             telemetry.Refused(failure);
             return new AdmissionOutcome.Refused(failure, request.Plan);
         }
@@ -79,6 +93,14 @@ internal sealed partial class Admission(
         telemetry.Started();
         return new AdmissionOutcome.Admitted(request);
     }
+
+    // Where the rules cannot be read nobody is refused by them: known keys go on while the database is away.
+    private async ValueTask<Failure?> RefuseEndUserAsync(Caller caller, string endUser, CancellationToken cancellationToken) =>
+        endUser.Length > 0
+        && await endUsers.FindAsync(caller.TenantId, cancellationToken) is Lookup<EndUserRules>.Found { Value: var rules }
+        && rules.ByHash.TryGetValue(endUser, out var rule) && rule.Blocked
+            ? Failures.PermissionDenied("end_user_blocked", "Nothing is served to this end user.", "user")
+            : null;
 
     // Other services hand on what the gateway hashed before; only a client's own word is hashed here.
     private string HashEndUser(Caller caller, RequestDetails details) => details.EndUser.Length == 0 || caller.KeyId.Length == 0

@@ -1,4 +1,5 @@
 using Orchestration.Gateway.Admin;
+using Orchestration.Gateway.Admin.Reference;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Embeddings;
@@ -29,6 +30,9 @@ internal static class GrpcExtensions
     public static void AddAdminGrpc(this IServiceCollection services)
     {
         services.AddSingleton<OperatorCallInterceptor>();
+        services.AddSingleton<ContractTexts>();
+        services.AddSingleton<ApiReference>();
+        services.AddSingleton<ApiReferenceEndpoint>();
         services.AddGrpc()
             .AddJsonTranscoding()
             .AddServiceOptions<RequestAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
@@ -44,6 +48,8 @@ internal static class GrpcExtensions
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TenantAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<KeyAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<OperatorAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<AuditAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
     }
 
@@ -72,7 +78,10 @@ internal static class GrpcExtensions
         app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<TenantAdmin>().ForOperators();
         app.MapGrpcService<KeyAdmin>().ForOperators();
+        app.MapGrpcService<OperatorAdmin>().ForOperators();
+        app.MapGrpcService<AuditAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();
+        app.MapGet("/admin/v1/openapi.json", app.Services.GetRequiredService<ApiReferenceEndpoint>().GetAsync).RequireListener(ListenerNames.Admin);
     }
 
     private static GrpcServiceEndpointConventionBuilder ForClients(this GrpcServiceEndpointConventionBuilder endpoints) => endpoints

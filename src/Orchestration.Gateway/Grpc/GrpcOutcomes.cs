@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Http;
 using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Grpc;
@@ -7,6 +8,13 @@ namespace Orchestration.Gateway.Grpc;
 /// <summary>Outcomes as gRPC tells them: the value, or the status that stands for it.</summary>
 internal static class GrpcOutcomes
 {
+    /// <exception cref="FailureException">The metadata says it in a form that is not taken.</exception>
+    public static ClientAttribution AttributionOrThrow(this HttpContext context, string endUser)
+    {
+        var (attribution, refused) = ClientAttribution.Read(context.Request.Headers, endUser);
+        return attribution ?? throw new FailureException(refused!);
+    }
+
     /// <exception cref="FailureException">The request was refused.</exception>
     public static AdmittedRequest RequestOrThrow(this AdmissionOutcome outcome) => outcome is AdmissionOutcome.Admitted admitted
         ? admitted.Request

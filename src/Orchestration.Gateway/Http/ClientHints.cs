@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Orchestration.Contracts.Chat.V1;
@@ -11,22 +10,18 @@ namespace Orchestration.Gateway.Http;
 /// <summary>Wishes that clients put in headers: none of them can name a destination, a tenant or a credential.</summary>
 internal static class ClientHints
 {
-    public const string Session = "x-orchestration-session";
     public const string Complexity = "x-orchestration-complexity";
     public const string CostCap = "x-orchestration-cost-cap";
     public const string DeadlineMs = "x-orchestration-deadline-ms";
 
-    private const int LongestSession = 64;
-    private static readonly SearchValues<char> SessionCharacters =
-        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
-
     /// <summary>What the request wishes, in headers over its body; null when it was refused, and the client has been told why.</summary>
-    public static async ValueTask<ClientWishes?> ReadAsync(HttpContext context, RoutingHints? body)
+    public static async ValueTask<ClientWishes?> ReadAsync(HttpContext context, RoutingHints? body, string endUser)
     {
         var headers = context.Request.Headers;
         RoutingHints? hints = null;
-        if ((ReadSession(headers, out var session) ?? ReadHints(headers, body, out hints)) is not { } refused)
-            return new ClientWishes(session, hints);
+        var (attribution, wrong) = ClientAttribution.Read(headers, endUser);
+        if ((wrong ?? ReadHints(headers, body, out hints)) is not { } refused)
+            return new ClientWishes(attribution!, hints);
         await context.WriteFailureAsync(refused);
         return null;
     }
@@ -42,14 +37,6 @@ internal static class ClientHints
             return Failures.Invalid("invalid_hint", "The deadline must be longer than zero.", "hints.deadline");
         return hints.CostCap is { } cap && !IsMoney(cap)
             ? Failures.Invalid("invalid_hint", "The cost cap is an amount and a currency, for example '0.05 USD'.", "hints.cost_cap")
-            : null;
-    }
-
-    private static Failure? ReadSession(IHeaderDictionary headers, out string session)
-    {
-        session = headers[Session].ToString();
-        return session.Length > LongestSession || session.AsSpan().ContainsAnyExcept(SessionCharacters)
-            ? Failures.Invalid("invalid_header", $"The header {Session} takes at most {LongestSession} letters, digits, hyphens, underscores and dots.")
             : null;
     }
 
@@ -88,6 +75,6 @@ internal static class ClientHints
 }
 
 /// <summary>Wishes of one request.</summary>
-/// <param name="Session">Session id; empty when none was given.</param>
+/// <param name="Attribution">Whom and what it is for.</param>
 /// <param name="Hints">Routing wishes; null when there are none.</param>
-internal sealed record ClientWishes(string Session, RoutingHints? Hints);
+internal sealed record ClientWishes(ClientAttribution Attribution, RoutingHints? Hints);

@@ -14,14 +14,12 @@ namespace Orchestration.Gateway.Rerank;
 internal sealed class RerankEntry(Admission admission)
 {
     private const string Operation = "rerank";
-    private static readonly Dictionary<string, string> NoTags = [];
 
     public async ValueTask<AdmissionOutcome> AdmitAsync(
         Caller caller,
         RerankRequest request,
         RequestIdentity identity,
-        string endUser,
-        string sessionId,
+        ClientAttribution client,
         IReadOnlyList<Warning> warnings,
         CancellationToken cancellationToken)
     {
@@ -40,7 +38,7 @@ internal sealed class RerankEntry(Admission admission)
         };
         var outcome = await admission.AdmitAsync(
             planning,
-            new RequestDetails(identity, purpose, endUser, sessionId, Streamed: false, NoTags),
+            new RequestDetails(identity, purpose, client.EndUser, client.SessionId, Streamed: false, client.Tags),
             Operation,
             cancellationToken);
         if (outcome is AdmissionOutcome.Admitted admitted)

@@ -20,7 +20,7 @@ internal sealed class RerankGrpcService(RerankEntry entry, RerankExecution execu
             throw new FailureException(failure);
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
-        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, request.EndUser, "", [], context.CancellationToken);
+        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, http.AttributionOrThrow(request.EndUser), [], context.CancellationToken);
         var answer = (await execution.RunAsync(outcome.RequestOrThrow(), request, context.CancellationToken)).AnswerOrThrow();
         answer.RequestId = identity.Text;
         return answer;

@@ -9,6 +9,8 @@ internal static class TenantsExtensions
         services.AddSingleton<ProjectBook>();
         services.AddSingleton<EndUserBook>();
         services.AddSingleton<KeyBook>();
+        services.AddSingleton<OperatorBook>();
+        services.AddHostedService<ExpiryWatch>();
         services.AddSingleton<ChangeFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFollower>());
     }

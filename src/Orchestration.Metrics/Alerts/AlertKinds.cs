@@ -39,8 +39,8 @@ internal static class AlertKinds
 
     public static bool Exists(string kind) => ByName.ContainsKey(kind);
 
-    /// <summary>False for kinds that nothing of this version can raise: nobody tells of keys that come to their end yet.</summary>
-    public static bool HasSource(string kind) => kind is not KeyExpiring;
+    /// <summary>False for kinds that nothing of this version can raise.</summary>
+    public static bool HasSource(string kind) => Exists(kind);
 
     public static string UnitOf(string kind) => kind switch
     {

@@ -28,7 +28,7 @@ public sealed class FaultyAnswerTests(GatewayFixture fixture)
         var chat = new ChatRequest { Model = "test/chat", Messages = { new Message { Role = Role.User } }, Metadata = { ["script"] = script } };
         var identity = RequestIdentity.Create(TimeProvider.System);
         var caller = new Caller("development", "development", "", "USD", Purpose.Chat);
-        var outcome = await services.GetRequiredService<ChatEntry>().AdmitAsync(caller, chat, identity, "", "", [], cancellation);
+        var outcome = await services.GetRequiredService<ChatEntry>().AdmitAsync(caller, chat, identity, new ClientAttribution("", "", new Dictionary<string, string>()), [], cancellation);
         var admitted = outcome.ShouldBeOfType<AdmissionOutcome.Admitted>().Request;
         using var answer = new FaultyAnswer();
 

@@ -8,7 +8,7 @@ namespace Orchestration.Metrics.Alerts.Sources;
 
 /// <summary>What other services tell by message. One queue for all replicas: each message is heard once.</summary>
 internal sealed class AlertNewsConsumer(AlertBook book) :
-    IConsumer<BudgetThresholdCrossed>, IConsumer<CredentialChanged>, IConsumer<DeploymentHealthChanged>, IConsumer<IngestionFailed>
+    IConsumer<BudgetThresholdCrossed>, IConsumer<CredentialChanged>, IConsumer<DeploymentHealthChanged>, IConsumer<IngestionFailed>, IConsumer<ClientKeyExpiring>
 {
     public const string Queue = "alerts";
 
@@ -95,6 +95,23 @@ internal sealed class AlertNewsConsumer(AlertBook book) :
             ExpiresAt = failed.FailedAt + QuietIngestion,
         };
         return book.RaiseAsync(finding, context.CancellationToken);
+    }
+
+    public Task Consume(ConsumeContext<ClientKeyExpiring> context)
+    {
+        var expiring = context.Message;
+        var facts = new Dictionary<string, string>
+        {
+            ["key"] = $"{expiring.Name} ({expiring.KeyId})",
+            ["project"] = expiring.ProjectId,
+            ["expires_at"] = expiring.ExpiresAt.ToString("u", CultureInfo.InvariantCulture),
+        };
+        var finding = new AlertFinding(AlertKinds.KeyExpiring, $"key:{expiring.KeyId}", expiring.FoundAt, facts)
+        {
+            TenantId = expiring.TenantId,
+            ExpiresAt = expiring.ExpiresAt,
+        };
+        return SetAsync(expiring.Expiring, finding, context.CancellationToken);
     }
 
     private Task SetAsync(bool holds, AlertFinding finding, CancellationToken cancellationToken) => holds

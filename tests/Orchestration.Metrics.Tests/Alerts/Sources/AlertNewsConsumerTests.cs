@@ -55,6 +55,29 @@ public sealed class AlertNewsConsumerTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => await _host.Database.CountAsync("alerts WHERE subject = 'collection:help' AND count = 2 AND tenant_id = 'acme'") == 1);
     }
 
+    [Fact]
+    public async Task Key_that_ends_soon_is_told_for_its_tenant_until_it_ends_no_more()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await PublishAsync(Ending(now, expiring: true));
+        await UntilAsync(alerts => alerts.Count == 1 && alerts[0].Open);
+        (await AlertsAsync()).Select(alert => (alert.Kind, alert.Subject)).ShouldBe([("key_expiring", "key:AbCdEf123456")]);
+
+        await PublishAsync(Ending(now.AddSeconds(1), expiring: false));
+        await UntilAsync(alerts => alerts.Count == 1 && !alerts[0].Open);
+    }
+
+    private static ClientKeyExpiring Ending(DateTimeOffset at, bool expiring) => new()
+    {
+        TenantId = "acme",
+        ProjectId = "default",
+        KeyId = "AbCdEf123456",
+        Name = "Website",
+        Expiring = expiring,
+        ExpiresAt = at.AddDays(3),
+        FoundAt = at,
+    };
+
     private static IngestionFailed Failed(DateTimeOffset at, string collection, string document) =>
         new() { TenantId = "acme", Collection = collection, DocumentId = document, Reason = "Embedding failed.", FailedAt = at };
 
