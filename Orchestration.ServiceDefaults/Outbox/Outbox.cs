@@ -82,6 +82,14 @@ public sealed partial class Outbox : IDisposable
         _appended.Writer.TryWrite(true);
     }
 
+    /// <summary>Number of the last event of the slot: every event that was durable before the call has this number or a smaller one.</summary>
+    public async ValueTask<long> LastSequenceAsync()
+    {
+        var work = new LastNumberWork();
+        await _slot.Writer.SubmitAsync(work);
+        return work.Sequence;
+    }
+
     /// <summary>The oldest undelivered events, for tests and tools.</summary>
     public IReadOnlyList<LedgerEvent> ReadPending(int max) =>
         [.. _slot.File.ReadOldest(max, int.MaxValue).Select(row => SpoolJson.Read(row.Body))];

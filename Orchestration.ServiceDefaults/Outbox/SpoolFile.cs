@@ -78,6 +78,13 @@ internal sealed class SpoolFile : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>Number of the last event that was ever inserted, delivered ones included.</summary>
+    public long LastEver()
+    {
+        using var command = Prepare(_writer, "SELECT seq FROM sqlite_sequence WHERE name = 'event'");
+        return command.ExecuteScalar() as long? ?? 0;
+    }
+
     /// <summary>Notes that nobody holds the slot after this number.</summary>
     public void MarkEnded(long sequence)
     {

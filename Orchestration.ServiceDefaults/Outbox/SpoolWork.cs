@@ -44,3 +44,12 @@ internal sealed class MoveAsideWork(long sequence, string reason) : SpoolWork
 {
     public override void Apply(SpoolFile file, DateTimeOffset now) => file.MoveAside(sequence, reason, now);
 }
+
+/// <summary>Asks for the number of the last event, behind everything that was handed over before.</summary>
+internal sealed class LastNumberWork : SpoolWork
+{
+    /// <summary>The number, once the group is committed.</summary>
+    public long Sequence { get; private set; }
+
+    public override void Apply(SpoolFile file, DateTimeOffset now) => Sequence = file.LastEver();
+}

@@ -7,6 +7,7 @@ using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Admin;
 using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
@@ -95,6 +96,7 @@ internal static class GatewayExtensions
 
     private static void AddExecution(this IServiceCollection services)
     {
+        services.AddBudgets();
         services.AddSingleton<Admission>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RunningRequests>();

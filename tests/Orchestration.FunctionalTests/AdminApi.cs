@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Orchestration.FunctionalTests;
@@ -19,6 +20,13 @@ public sealed class AdminApi : IDisposable
     {
         using var response = await _client.GetAsync(path, cancellationToken);
         response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsAsync(cancellationToken);
+    }
+
+    public async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsJsonAsync(path, body, cancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync(cancellationToken));
         return await response.Content.ReadAsAsync(cancellationToken);
     }
 

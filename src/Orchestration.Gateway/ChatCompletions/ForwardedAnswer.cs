@@ -20,11 +20,24 @@ internal sealed class ForwardedAnswer(IServerStreamWriter<ChatEvent> stream, Htt
     {
         _started |= chatEvent.EventCase == ChatEvent.EventOneofCase.ResponseStarted;
         if (_started || chatEvent.EventCase == ChatEvent.EventOneofCase.AttemptStarted)
-            await stream.WriteAsync(chatEvent);
+            await SendAsync(chatEvent);
         else if (chatEvent.EventCase == ChatEvent.EventOneofCase.Error)
             EarlyFailure ??= chatEvent.Error;
         else if (chatEvent.EventCase == ChatEvent.EventOneofCase.Summary)
             EarlyFailure ??= Failures.Interrupted();
+    }
+
+    // A call that has ended says so before its cancellation is heard of: the client has left, nothing is wrong here.
+    private async Task SendAsync(ChatEvent chatEvent)
+    {
+        try
+        {
+            await stream.WriteAsync(chatEvent);
+        }
+        catch (InvalidOperationException ended)
+        {
+            throw new IOException("The call has ended.", ended);
+        }
     }
 
     // Every message is sent as it is written.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Planning;
 using Orchestration.ServiceDefaults.Outbox;
@@ -10,7 +11,8 @@ namespace Orchestration.Gateway.Execution;
 
 /// <summary>Plans a request and writes it to the outbox; only what is durable there may be executed.</summary>
 internal sealed partial class Admission(
-    Planner planner,
+    BudgetedPlanner planner,
+    BudgetGate budgets,
     Outbox outbox,
     SecretHasher hasher,
     EndUserDirectory endUsers,
@@ -38,16 +40,16 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(blocked, null);
         }
 
-        var outcome = await planner.PlanAsync(request, cancellationToken);
-        if (outcome is not PlanningOutcome.Planned planned)
+        var attribution = Dimensions.Attribution(request.Caller, details, endUser);
+        var plan = await planner.PlanAsync(request, attribution, cancellationToken);
+        if (plan is not BudgetedPlan.Ready { Planned: var planned, Hold: var hold })
         {
-            var failure = ((PlanningOutcome.Refused)outcome).Failure;
-            telemetry.Refused(failure);
-            return new AdmissionOutcome.Refused(failure, null);
+            var refused = (BudgetedPlan.Refused)plan;
+            telemetry.Refused(refused.Failure);
+            return new AdmissionOutcome.Refused(refused.Failure, refused.Plan);
         }
 
         GatewayTelemetry.Describe(Activity.Current, operation, planned.Plan);
-        var attribution = Dimensions.Attribution(request.Caller, details, endUser);
         var admitted = new AdmittedRequest(
             details.Identity,
             operation,
@@ -55,6 +57,7 @@ internal sealed partial class Admission(
             attribution,
             Dimensions.Ledger(attribution, details, planned.Plan),
             planned.Ceiling,
+            hold,
             planned.EstimatedInputTokens,
             details.Streamed,
             planned.Simulated);
@@ -71,6 +74,7 @@ internal sealed partial class Admission(
             Streamed = request.Streamed,
             Simulated = request.Simulated,
             Reserved = request.Ceiling.Amount,
+            LeaseSlices = request.Hold.Slices(),
         };
         try
         {
@@ -81,6 +85,7 @@ internal sealed partial class Admission(
         {
             Log.NotRecorded(logger, request.Identity.Text, exception);
             var failure = Failures.Unavailable("ledger_unavailable", "The request cannot be recorded right now, so it is not run.", TimeSpan.FromSeconds(5));
+            budgets.GiveBack(request.Hold);
             telemetry.Refused(failure);
             return new AdmissionOutcome.Refused(failure, request.Plan);
         }

@@ -1,6 +1,7 @@
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Http;
 using Orchestration.Pricing;
 
@@ -13,6 +14,7 @@ namespace Orchestration.Gateway.Execution;
 /// <param name="Attribution">Who pays.</param>
 /// <param name="Dimensions">The same for the ledger.</param>
 /// <param name="Ceiling">Most that all attempts together may cost.</param>
+/// <param name="Hold">What was reserved for it on budgets.</param>
 /// <param name="EstimatedInputTokens">Estimate of the prompt's tokens.</param>
 /// <param name="Streamed">True when the client asked for a stream.</param>
 /// <param name="Simulated">True when no real provider stands in the chain.</param>
@@ -23,6 +25,7 @@ internal sealed record AdmittedRequest(
     Attribution Attribution,
     LedgerDimensions Dimensions,
     Money Ceiling,
+    BudgetHold Hold,
     long EstimatedInputTokens,
     bool Streamed,
     bool Simulated);

@@ -26,6 +26,9 @@ internal sealed class RequestEnding
 
     public TimeSpan? TimeToFirstToken { get; set; }
 
+    /// <summary>False when only the ledger will find out what the request came to.</summary>
+    public bool IsCostKnown => Summary is not null || (Refused && AttemptsSeen == 0);
+
     public RequestCompleted ToEvent(AdmittedRequest request, DateTimeOffset completedAt) => new()
     {
         RequestId = request.Identity.Id,

@@ -1,10 +1,11 @@
 using Orchestration.Contracts.Messages;
+using Orchestration.Gateway.Budgets;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.Gateway.Execution;
 
 /// <summary>Writes the end of a request, however long the outbox makes it wait.</summary>
-internal sealed partial class Settlement(Outbox outbox, GatewayTelemetry telemetry, TimeProvider timeProvider, ILogger<Settlement> logger)
+internal sealed partial class Settlement(Outbox outbox, BudgetGate budgets, GatewayTelemetry telemetry, TimeProvider timeProvider, ILogger<Settlement> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -22,6 +23,9 @@ internal sealed partial class Settlement(Outbox outbox, GatewayTelemetry telemet
             await Task.Delay(pause, timeProvider);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+
+        // After it is durable: a lease is given up through the last event that tells of it.
+        budgets.Settle(request.Hold, ending.IsCostKnown ? completed.Cost : null);
     }
 
     private async ValueTask<bool> TryAppendAsync(LedgerEvent ledgerEvent, string requestId)

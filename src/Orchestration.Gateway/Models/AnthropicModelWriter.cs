@@ -16,6 +16,11 @@ internal static class AnthropicModelWriter
         writer.WriteString("created_at"u8, CreatedAt(model).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         WriteLimit(writer, "max_input_tokens", model.ContextWindow);
         WriteLimit(writer, "max_tokens", model.MaxOutput);
+        // What is retired is not listed.
+        writer.WriteString("lifecycle"u8, "active"u8);
+        writer.WriteNull("line"u8);
+        writer.WriteNull("deprecated_at"u8);
+        writer.WriteNull("retires_at"u8);
         writer.WriteStartObject("orchestration"u8);
         writer.WriteString("owned_by"u8, model.OwnedBy);
         writer.WriteBoolean("simulated"u8, model.Simulated);

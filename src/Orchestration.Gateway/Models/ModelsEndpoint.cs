@@ -17,9 +17,9 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
         if (routeTable.Snapshot is not { } snapshot)
             await context.WriteFailureAsync(NoTable());
         else if (context.Request.IsAnthropic())
-            await ListPageAsync(context, snapshot);
+            await ListPageAsync(context, Listed(context, snapshot));
         else
-            await AnswerAsync(context, writer => WriteList(writer, Allowed(context, snapshot)));
+            await AnswerAsync(context, writer => WriteList(writer, Listed(context, snapshot)));
     }
 
     public async Task GetAsync(HttpContext context)
@@ -28,7 +28,7 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
         var id = (context.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (routeTable.Snapshot is not { } snapshot)
             await context.WriteFailureAsync(NoTable());
-        else if (Find(snapshot, id) is not { } model || !MayAsk(context, model, snapshot))
+        else if (Find(snapshot, id) is not { } model || !context.GetCaller().Access.AllowsModel(model.Id, snapshot))
             await context.WriteFailureAsync(Failures.NotFound("model_not_found", "The model does not exist or you do not have access to it.", "model"));
         else if (context.Request.IsAnthropic())
             await AnswerAsync(context, writer => AnthropicModelWriter.Write(writer, model));
@@ -36,16 +36,17 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
             await AnswerAsync(context, writer => ModelWriter.Write(writer, model));
     }
 
-    private static IEnumerable<ListedModel> Allowed(HttpContext context, RoutingSnapshot snapshot) =>
-        snapshot.Models.Where(model => MayAsk(context, model, snapshot));
-
-    private static bool MayAsk(HttpContext context, ListedModel model, RoutingSnapshot snapshot) =>
-        context.GetCaller().Access.AllowsModel(model.Id, snapshot);
+    /// <summary>What the key may ask for.</summary>
+    private static IEnumerable<ListedModel> Listed(HttpContext context, RoutingSnapshot snapshot)
+    {
+        var access = context.GetCaller().Access;
+        return snapshot.Models.Where(model => access.AllowsModel(model.Id, snapshot));
+    }
 
     // The protocol knows chat only.
-    private static async Task ListPageAsync(HttpContext context, RoutingSnapshot snapshot)
+    private static async Task ListPageAsync(HttpContext context, IEnumerable<ListedModel> models)
     {
-        var (page, failure) = ModelPage.Of([.. Allowed(context, snapshot).Where(model => model.Mode == RouteModes.Chat)], context.Request.Query);
+        var (page, failure) = ModelPage.Of([.. models.Where(model => model.Mode == RouteModes.Chat)], context.Request.Query);
         if (page is null)
             await context.WriteFailureAsync(failure!);
         else

@@ -21,12 +21,8 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
     {
         if (routeTable.Snapshot is not { } snapshot)
             return Refuse(NoTable());
-        if (snapshot.FindName(request.Model) is not { } target || snapshot.FindRoute(target.Route) is not { } route)
-            return Refuse(UnknownModel(request.Model, snapshot));
-        if (!request.Caller.Access.AllowsModel(request.Model, snapshot))
-            return Refuse(Failures.PermissionDenied("model_not_allowed", $"The API key may not use the model '{request.Model}'.", "model"));
-        if (!string.Equals(route.Route.Mode, request.Mode, StringComparison.Ordinal))
-            return Refuse(WrongMode(request.Model, request.Mode, route.Route));
+        if (Refusal(snapshot, request.Caller, request.Model, request.Mode, out var target, out var route) is { } refusal)
+            return Refuse(refusal);
         var picked = await classes.PickAsync(route, request, cancellationToken);
         return Plan(snapshot, target, route, picked, request);
     }
@@ -36,14 +32,25 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
     {
         if (routeTable.Snapshot is not { } snapshot)
             return new ModelSearch.Refused(NoTable());
-        if (snapshot.FindName(name) is not { } target || snapshot.FindRoute(target.Route) is not { } route)
-            return new ModelSearch.Refused(UnknownModel(name, snapshot));
-        if (!string.Equals(route.Route.Mode, mode, StringComparison.Ordinal))
-            return new ModelSearch.Refused(WrongMode(name, mode, route.Route));
+        if (Refusal(snapshot, caller, name, mode, out _, out var route) is { } refusal)
+            return new ModelSearch.Refused(refusal);
         var first = Array.Find(route.ChainFor(route.Route.DefaultClass), compiled => snapshot.MayEnter(caller.TenantId, compiled.Deployment.Region));
         return first is null
             ? new ModelSearch.Refused(Failures.Unavailable("no_deployment", $"No deployment serves '{name}' right now."))
             : new ModelSearch.Found(first.Deployment.Model);
+    }
+
+    /// <summary>Why a name cannot be used by a caller, or null and what it stands for.</summary>
+    private static Failure? Refusal(
+        RoutingSnapshot snapshot, Caller caller, string name, string mode, out NameTarget target, out CompiledRoute route)
+    {
+        (target, route) = (null!, null!);
+        if (snapshot.FindName(name) is not { } named || snapshot.FindRoute(named.Route) is not { } taken)
+            return UnknownModel(name, snapshot);
+        (target, route) = (named, taken);
+        if (!caller.Access.AllowsModel(name, snapshot))
+            return Failures.PermissionDenied("model_not_allowed", $"The API key may not use the model '{name}'.", "model");
+        return string.Equals(route.Route.Mode, mode, StringComparison.Ordinal) ? null : WrongMode(name, mode, route.Route);
     }
 
     private PlanningOutcome Plan(RoutingSnapshot snapshot, NameTarget target, CompiledRoute route, PickedClass picked, PlanningRequest request)

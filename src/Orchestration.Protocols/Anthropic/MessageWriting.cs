@@ -37,10 +37,19 @@ internal static class MessageWriting
             writer.WriteEndObject();
         }
 
-        if (serviceTier.Length > 0)
-            writer.WriteString("service_tier", serviceTier);
+        if (TierOf(serviceTier) is { } tier)
+            writer.WriteString("service_tier", tier);
         writer.WriteEndObject();
     }
+
+    // Strict clients take the protocol's own three words only.
+    private static string? TierOf(string serviceTier) => serviceTier switch
+    {
+        "standard" or "default" or "auto" => "standard",
+        "priority" or "scale" => "priority",
+        "batch" => "batch",
+        _ => null,
+    };
 
     /// <summary>Writes the members of a tool call's block but its input.</summary>
     public static void WriteCall(Utf8JsonWriter writer, ToolCall call)
@@ -50,6 +59,10 @@ internal static class MessageWriting
         writer.WriteString("name", call.Name);
         if (call.Signature.Length > 0)
             writer.WriteString("signature", call.Signature);
+        // The model itself called, and no code that it runs; strict clients want to be told.
+        writer.WriteStartObject("caller");
+        writer.WriteString("type", "direct");
+        writer.WriteEndObject();
     }
 
     /// <summary>The arguments as the object that a block holds.</summary>

@@ -33,7 +33,7 @@ internal sealed class RequestBlockReader(RequestContext context)
             case "document":
                 return With(ReadMedia(block, isImage: false), block, "source", "title");
             case "tool_use" when role == Role.Assistant:
-                return With(ReadCall(block), block, "id", "name", "input", "signature");
+                return With(ReadCall(block), block, "id", "name", "input", "signature", IsDirect(block) ? "caller" : "");
             case "tool_result" when role == Role.User:
                 return With(ReadResult(block), block, "tool_use_id", "content", "is_error");
             case "thinking" when role == Role.Assistant:
@@ -65,6 +65,10 @@ internal sealed class RequestBlockReader(RequestContext context)
         part.Extensions = others.ToString();
         return part;
     }
+
+    // What every answer says of a plain call; it comes back with the call and says nothing new.
+    private static bool IsDirect(JsonElement block) =>
+        block.TryGetProperty("caller", out var caller) && caller.ValueKind == JsonValueKind.Object && caller.Text("type") == "direct";
 
     private Part ReadCall(JsonElement block)
     {

@@ -136,7 +136,7 @@ internal sealed class ResponseObject(string requestId, string echo)
         Echo(json, "user", "null");
         Echo(json, "metadata", "{}");
         if (ServiceTier.Length > 0)
-            json.WriteString("service_tier", ServiceTier);
+            json.WriteString("service_tier", ServiceTier == "standard" ? "default" : ServiceTier);
         else
             Echo(json, "service_tier", "\"default\"");
     }

@@ -17,7 +17,7 @@ public static class SseWriter
     public static void WriteData(IBufferWriter<byte> output, string eventType, ReadOnlySpan<byte> data)
     {
         output.Write("event: "u8);
-        output.Write(Encoding.UTF8.GetBytes(eventType));
+        Encoding.UTF8.GetBytes(eventType, output);
         output.Write("\n"u8);
         WriteData(output, data);
     }

@@ -64,6 +64,19 @@ public sealed class OpenAIClientTests(SystemFixture system)
         second.Content.ShouldHaveSingleItem().Text.ShouldNotBeNullOrWhiteSpace();
     }
 
+    [Theory]
+    [InlineData("openai/gpt-5.4-mini")]
+    [InlineData("anthropic/claude-sonnet-4-5")]
+    public async Task Answer_follows_the_schema_that_was_asked_for(string model)
+    {
+        const string schema = """{"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""";
+        var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("city", BinaryData.FromString(schema), jsonSchemaIsStrict: true) };
+
+        ChatCompletion answer = await Client(model).CompleteChatAsync([new UserChatMessage("Name a city.")], options, Cancellation);
+
+        System.Text.Json.JsonDocument.Parse(answer.Content[0].Text).RootElement.GetProperty("city").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
+    }
+
     [Fact]
     public async Task Unknown_model_is_a_404_that_the_client_understands()
     {

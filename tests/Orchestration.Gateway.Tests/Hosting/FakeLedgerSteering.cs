@@ -25,17 +25,6 @@ internal sealed class FakeAlerts : AlertService.AlertServiceBase
     }
 }
 
-internal sealed class FakeBudgets : BudgetService.BudgetServiceBase
-{
-    public override Task<Budget> CreateBudget(CreateBudgetRequest request, ServerCallContext context)
-    {
-        FakeLedgerSteering.AdmitGateway(context);
-        return request.TenantId.Length > 0
-            ? Task.FromResult(new Budget { TenantId = request.TenantId, Name = request.Name })
-            : throw FakeLedgerSteering.Refusal("invalid_tenant_id", FailureClass.InvalidRequest);
-    }
-}
-
 internal sealed class FakeQuarantine : QuarantineService.QuarantineServiceBase
 {
     public override Task<QuarantinedEvent> ReplayQuarantinedEvent(DecideQuarantinedEventRequest request, ServerCallContext context)

@@ -17,8 +17,9 @@ internal sealed class FakePeers : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private FakePeers(WebApplication app, FakeProviders providers, FakeRouting routing, FakeLedger ledger, FakeVendors vendors)
+    private FakePeers(WebApplication app, FakeProviders providers, FakeRouting routing, FakeLedger ledger, FakeVendors vendors, FakeBudgets budgets)
     {
+        Budgets = budgets;
         _app = app;
         Providers = providers;
         Routing = routing;
@@ -37,6 +38,8 @@ internal sealed class FakePeers : IAsyncDisposable
 
     public FakeVendors Vendors { get; }
 
+    public FakeBudgets Budgets { get; }
+
     public InternalCalls Calls => _app.Services.GetRequiredService<InternalCalls>();
 
     public static async Task<FakePeers> StartAsync(CancellationToken cancellationToken)
@@ -53,8 +56,8 @@ internal sealed class FakePeers : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
-        var (providers, routing, ledger, vendors) = (new FakeProviders(), new FakeRouting(), new FakeLedger(), new FakeVendors());
-        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton(vendors).AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
+        var (providers, routing, ledger, vendors, budgets) = (new FakeProviders(), new FakeRouting(), new FakeLedger(), new FakeVendors(), new FakeBudgets());
+        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton(vendors).AddSingleton(budgets).AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
         var app = builder.Build();
         app.MapGrpcService<FakeProviders>();
         app.MapGrpcService<FakeVendors>();
@@ -69,7 +72,7 @@ internal sealed class FakePeers : IAsyncDisposable
         app.MapGrpcService<FakeRepricings>();
         app.MapGrpcService<FakeIndexing>();
         await app.StartAsync(cancellationToken);
-        return new FakePeers(app, providers, routing, ledger, vendors);
+        return new FakePeers(app, providers, routing, ledger, vendors, budgets);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -32,6 +32,25 @@ public sealed class MessagesErrorTests(GatewayFixture fixture)
     }
 
     [Theory]
+    [InlineData("/v1/messages")]
+    [InlineData("/v1/messages/count_tokens")]
+    public async Task What_a_key_may_not_do_is_a_permission_error(string path)
+    {
+        var tenant = await fixture.Gateway.NewTenantAsync();
+        var (_, scopeless) = await fixture.Gateway.NewKeyAsync(tenant, new() { ["scopes"] = new[] { "embeddings" } });
+        var (_, modelless) = await fixture.Gateway.NewKeyAsync(tenant, new() { ["models"] = new[] { "test/small" } });
+
+        foreach (var key in (string[])[scopeless, modelless])
+        {
+            using var client = GatewayHost.NewClient(fixture.Gateway.HttpAddress, key);
+            using var response = await client.PostMessagesAsync(MessagesCall.Body(), path);
+
+            response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await response.AnthropicErrorAsync()).ShouldBe("permission_error");
+        }
+    }
+
+    [Theory]
     [InlineData("GET", "/v1/messages", 405, "invalid_request_error")]
     [InlineData("POST", "/v1/messages/batches", 404, "not_found_error")]
     [InlineData("GET", "/v1/models/nothing", 404, "not_found_error")]

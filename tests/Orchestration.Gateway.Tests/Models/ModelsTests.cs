@@ -41,6 +41,25 @@ public sealed class ModelsTests(GatewayFixture fixture)
         (await response.ErrorCodeAsync()).ShouldBe("model_not_found");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Key_sees_the_models_that_it_may_ask_for_and_no_other(bool anthropic)
+    {
+        var (_, key) = await fixture.Gateway.NewKeyAsync(await fixture.Gateway.NewTenantAsync(), new() { ["models"] = new[] { "test/small" } });
+        using var client = GatewayHost.NewClient(fixture.Gateway.HttpAddress, key);
+        if (anthropic)
+            client.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
+
+        using var list = await client.GetAsync("/v1/models", TestContext.Current.CancellationToken);
+        using var own = await client.GetAsync("/v1/models/test:small", TestContext.Current.CancellationToken);
+        using var other = await client.GetAsync("/v1/models/test:chat", TestContext.Current.CancellationToken);
+
+        (await list.JsonAsync()).GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()).ShouldBe(["test/small"]);
+        own.StatusCode.ShouldBe(HttpStatusCode.OK);
+        other.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task Grpc_lists_the_same_models()
     {

@@ -37,7 +37,7 @@ public sealed class AnthropicRequestDecoderTests
         var messages = Wire.FromAnthropic("""
             "messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},{"type":"image","source":{"type":"url","url":"https://a.example/b"}},
             {"type":"document","source":{"type":"text","media_type":"text/plain","data":"hi"},"title":"t"},{"type":"document","source":{"type":"file","file_id":"f1"}},{"type":"later","x":1}]},
-            {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"redacted_thinking","data":"d"},{"type":"tool_use","id":"t1","name":"f","input":{"x": 1.0}}]},
+            {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"redacted_thinking","data":"d"},{"type":"tool_use","id":"t1","name":"f","caller":{"type":"direct"},"input":{"x": 1.0}}]},
             {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"ok"}],"is_error":true}]}]
             """).Messages;
 
@@ -47,7 +47,7 @@ public sealed class AnthropicRequestDecoderTests
         user[4].Extensions.ShouldBe("""{"type":"later","x":1}""");
         var assistant = messages[1].Parts;
         (assistant[0].Reasoning.Text, assistant[0].Reasoning.Signature, assistant[1].Reasoning.Redacted).ShouldBe(("hm", "s", "d"));
-        assistant[2].ToolCall.Arguments.ShouldBe("""{"x": 1.0}""");
+        (assistant[2].ToolCall.Arguments, assistant[2].Extensions).ShouldBe(("""{"x": 1.0}""", ""));
         messages[2].Role.ShouldBe(Role.Tool);
         var result = messages[2].Parts[0].ToolResult;
         (result.ToolCallId, result.IsError, result.Parts[0].Text.Text_).ShouldBe(("t1", true, "ok"));

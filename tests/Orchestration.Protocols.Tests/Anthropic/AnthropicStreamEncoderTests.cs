@@ -132,7 +132,7 @@ public sealed class AnthropicStreamEncoderTests
 
         System.Text.Json.Nodes.JsonNode.Parse(output.WrittenSpan).ShouldBeJson("""
             {"id":"msg_r","type":"message","role":"assistant","model":"auto","content":[{"type":"thinking","thinking":"Need weather.","signature":"c2ln"},{"type":"text","text":"Let me look."},
-            {"type":"tool_use","id":"toolu_01","name":"get_weather","input":{"city":"北京"}},{"type":"tool_use","id":"toolu_02","name":"now","input":{}}],"stop_reason":"tool_use","stop_sequence":null,
+            {"type":"tool_use","id":"toolu_01","name":"get_weather","caller":{"type":"direct"},"input":{"city":"北京"}},{"type":"tool_use","id":"toolu_02","name":"now","caller":{"type":"direct"},"input":{}}],"stop_reason":"tool_use","stop_sequence":null,
             "usage":{"input_tokens":20,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":50}}
             """);
     }
@@ -150,4 +150,17 @@ public sealed class AnthropicStreamEncoderTests
     private static ChatEvent End(string raw) => new() { Finish = new Finish { Reason = FinishReason.Stop, RawReason = raw } };
 
     private static ChatEvent Summary() => new() { Summary = new Summary() };
+
+    [Theory]
+    [InlineData("default", "standard")]
+    [InlineData("standard", "standard")]
+    [InlineData("scale", "priority")]
+    [InlineData("flex", null)]
+    public void Tier_is_told_in_the_protocols_own_words_or_not_at_all(string reported, string? told)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        AnthropicResponseEncoder.Write(output, new ChatCompletion { Response = new ResponseStarted { ServiceTier = reported } }, null, "m");
+
+        ((string?)System.Text.Json.Nodes.JsonNode.Parse(output.WrittenSpan)!["usage"]!["service_tier"]).ShouldBe(told);
+    }
 }
