@@ -8,6 +8,7 @@ using Orchestration.Benchmarks.Ingest;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Micro;
 using Orchestration.Benchmarks.Residency;
+using Orchestration.Benchmarks.Revocation;
 using Orchestration.Benchmarks.Streams;
 using Spectre.Console;
 
@@ -26,6 +27,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     IngestCommand.Create(),
     ExplorerCommand.Create(),
     ResidencyCommand.Create(),
+    RevocationCommand.Create(),
     MicroCommand.Create(),
     ConformanceCommand.Create(),
     BareHopCommand.Create(),
