@@ -54,7 +54,16 @@ internal sealed class TermsPlanner(CommercialTerms stored, IReadOnlyDictionary<s
         }
 
         _report.Differences.Add(new PriceDifference { Name = terms.Name, Kind = "withdrawn" });
-        return new PlannedChange<TenantTermsRow>([Row(terms, source, now, withdrawn: true)], _report);
+        List<TenantTermsRow> rows = [Row(terms, source, now, withdrawn: true)];
+        if (terms.EffectiveFrom is { } from && stored.Terms.FirstOrDefault(t => t.Subject == terms.Subject && t.Name != terms.Name && t.EffectiveTo == from) is { } before)
+        {
+            // It was ended for these terms only; without them the tenant would be left with none.
+            var reopened = before with { EffectiveTo = terms.EffectiveTo };
+            _report.Differences.AddRange(PriceDifferences.Between(before.Name, "reopened", Bare(before), Bare(reopened)));
+            rows.Add(Row(reopened, source, now, withdrawn: false));
+        }
+
+        return new PlannedChange<TenantTermsRow>(rows, _report);
     }
 
     private OwnTerms? Read(SetTenantTermsRequest request, DateTimeOffset now)
