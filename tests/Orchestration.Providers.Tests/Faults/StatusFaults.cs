@@ -41,7 +41,11 @@ public sealed class StatusFaults(FaultsFixture host) : IClassFixture<FaultsFixtu
         run.Answer.Error!.ProviderStatus.ShouldBe(502);
         run.Answer.Events.ShouldAllBe(e => !e.ToString().Contains("node-17", StringComparison.Ordinal));
         run.Settlements.ShouldBe(["released"]);
-        var excerpt = run.Log.Where(l => l.Contains("node-17", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        // The log may be written a moment after the attempt is settled.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!host.LogsNoSecret().Any(l => l.Contains("node-17", StringComparison.Ordinal))) await Task.Delay(20, patience.Token);
+        var excerpt = host.LogsNoSecret().Where(l => l.Contains("node-17", StringComparison.Ordinal)).ShouldHaveSingleItem();
         excerpt.Length.ShouldBeLessThan(2048 + 300);
     }
 
