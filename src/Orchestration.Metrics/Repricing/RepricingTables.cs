@@ -64,7 +64,7 @@ internal static class RepricingTables
     private static string Change(string taken, string to, string from, string changed, string adjusted, bool reversal) => $"""
         WITH chunk AS MATERIALIZED (
             SELECT * FROM repriced_attempts WHERE repricing_id = $1 AND {taken} ORDER BY attempt_id LIMIT $2 FOR UPDATE),
-        placed AS MATERIALIZED (SELECT c.*, m.month, m.time_zone FROM chunk c {ClosedMonth}),
+        placed AS MATERIALIZED (SELECT c.*, m.month, CASE WHEN m.month IS NOT NULL THEN {OpenMonths.At("$3", "m.time_zone", "c.tenant_id")} END AS booked_in FROM chunk c {ClosedMonth}),
         changed AS (
             UPDATE attempts a SET cost = p.cost_{to}, billed = p.billed_{to}, price = p.price_{to}
             FROM placed p WHERE p.month IS NULL AND a.id = p.attempt_id AND a.cost = p.cost_{from} AND a.billed = p.billed_{from}
@@ -77,10 +77,10 @@ internal static class RepricingTables
         lines AS (
             INSERT INTO adjustments (id, tenant_id, project_id, provider, model, currency, amount, belongs_to, booked_in, reason, actor, repricing_id, reversal, created_at)
             SELECT gen_random_uuid(), tenant_id, project_id, provider, model, currency, sum(billed_{to} - billed_{from}), month,
-                   to_char($3 AT TIME ZONE time_zone, 'YYYY-MM'), $4, $5, $1, {(reversal ? "true" : "false")}, $3
+                   booked_in, $4, $5, $1, {(reversal ? "true" : "false")}, $3
             FROM placed WHERE month IS NOT NULL AND NOT simulated
-            GROUP BY tenant_id, project_id, provider, model, currency, month, time_zone
-            ON CONFLICT (repricing_id, reversal, tenant_id, project_id, provider, model, currency, belongs_to)
+            GROUP BY tenant_id, project_id, provider, model, currency, month, booked_in
+            ON CONFLICT (repricing_id, reversal, tenant_id, project_id, provider, model, currency, belongs_to, booked_in)
             DO UPDATE SET amount = adjustments.amount + excluded.amount),
         marked AS (
             UPDATE repriced_attempts x
