@@ -198,6 +198,18 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     }
 
     [Fact]
+    public async Task A_period_that_the_ledger_may_still_settle_is_refused()
+    {
+        var ask = Ask(NewPrice());
+        ask.PeriodTo = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-89));
+        var refused = (await Should.ThrowAsync<RpcException>(() => Client.PrepareRepricingAsync(ask, Gateway()).ResponseAsync)).GetFailure();
+        (refused.Param, refused.Message).ShouldBe(("period_to", "The period ends at least 90 minutes ago: until then the ledger may still settle requests whose process died."));
+
+        ask.PeriodTo = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-91));
+        (await Client.PrepareRepricingAsync(ask, Gateway())).RepricingId.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task Only_the_gateway_may_ask() =>
         (await Should.ThrowAsync<RpcException>(() => Client.ListRepricingsAsync(new ListRepricingsRequest(), _host.Calls.For("", "admin", TimeSpan.FromSeconds(10), Cancellation)).ResponseAsync))
             .StatusCode.ShouldBe(StatusCode.PermissionDenied);
@@ -205,7 +217,7 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     private PrepareRepricingRequest Ask(RepricingRule rule) => new()
     {
         PeriodFrom = Timestamp.FromDateTimeOffset(Now.AddDays(-1)),
-        PeriodTo = Timestamp.FromDateTimeOffset(Now),
+        PeriodTo = Timestamp.FromDateTimeOffset(Now.AddHours(-2)),
         Filter = new RepricingFilter { TenantId = _tenant },
         Rules = { rule },
         Reason = "wrong list",
