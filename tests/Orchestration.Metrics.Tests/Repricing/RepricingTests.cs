@@ -141,6 +141,30 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     }
 
     [Fact]
+    public async Task Of_two_versions_under_way_at_once_a_closed_month_takes_one()
+    {
+        var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
+        await WriteAsync(lastMonth);
+        var month = lastMonth.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        await Client.CloseMonthAsync(new CloseMonthRequest { TenantId = _tenant, Month = month, Actor = "finance" }, Gateway());
+        var ask = Ask(new RepricingRule { Factor = "0.9" });
+        (ask.PeriodFrom, ask.PeriodTo) = (Timestamp.FromDateTimeOffset(lastMonth.AddDays(-1)), Timestamp.FromDateTimeOffset(lastMonth.AddDays(1)));
+        Contracts.Metrics.V1.Repricing[] both = [await DoneAsync(await Client.PrepareRepricingAsync(ask, Gateway())), await DoneAsync(await Client.PrepareRepricingAsync(ask, Gateway()))];
+
+        // As two replicas may have begun that did not know of each other.
+        await using (var begin = _host.Database.CreateCommand("UPDATE repricings SET state = 'applying' WHERE id = ANY ($1)"))
+        {
+            begin.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. both.Select(repricing => Guid.Parse(repricing.RepricingId))] });
+            await begin.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        for (var index = 0; index < both.Length; index++)
+            both[index] = await DoneAsync(await Client.GetRepricingAsync(new GetRepricingRequest { RepricingId = both[index].RepricingId }, Gateway()));
+        both.Select(repricing => (repricing.AttemptsApplied, repricing.AttemptsStale)).ShouldBe([(1, 0), (0, 1)], ignoreOrder: true);
+        (await Client.ListAdjustmentsAsync(new ListAdjustmentsRequest { TenantId = _tenant }, Gateway())).Adjustments.ShouldHaveSingleItem().Amount.Amount.ShouldBe("-0.00021");
+    }
+
+    [Fact]
     public async Task What_is_told_after_the_closing_becomes_a_line_and_leaves_the_month_alone()
     {
         var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
