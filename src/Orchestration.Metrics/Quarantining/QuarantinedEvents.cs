@@ -6,7 +6,7 @@ using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Quarantining;
 
-/// <summary>Events that were put aside: shows them, runs them again, or gives them up. None is ever deleted.</summary>
+/// <summary>Events that were put aside: shows them, runs them again, or gives them up. None is deleted that waits.</summary>
 internal sealed class QuarantinedEvents(IDbContextFactory<MetricsDbContext> contexts, LedgerWriter writer, TimeProvider timeProvider)
 {
     public const string Waiting = "waiting";
