@@ -86,6 +86,32 @@ public sealed class ReconciliationTests(BackingServices services) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Rollups_that_an_older_version_left_out_are_made_again()
+    {
+        foreach (var story in new[] { LedgerStory.Begin(startedAt: Noon), LedgerStory.Begin() })
+            await WriteAsync(story);
+        var whole = await SlicesAsync();
+        await ExecuteAsync("DELETE FROM usage_slices WHERE grain = 'month' AND bucket >= date_trunc('month', now(), 'UTC') OR dimension = 'project_model' AND bucket < '2026-10-15Z'");
+        await ExecuteAsync("UPDATE usage_slices SET cost = cost - 0.000000000000001 WHERE dimension = 'project_model'");
+        var runs = _host.Services.GetRequiredService<ReconciliationRuns>();
+
+        foreach (var (day, gaps) in new[] { (Noon, true), (TimeProvider.System.GetUtcNow(), true), (Noon, false), (TimeProvider.System.GetUtcNow(), false) })
+        {
+            var run = await runs.RunAsync("asked", DateOnly.FromDateTime(day.UtcDateTime), DateOnly.FromDateTime(day.UtcDateTime), _ => Task.CompletedTask, Cancellation);
+            (await _host.Database.CountAsync($"reconciliation_findings WHERE kind = 'slice' AND run_id = '{run.ShouldNotBeNull().Id}'") > 0).ShouldBe(gaps);
+        }
+
+        (await SlicesAsync()).ShouldBe(whole);
+    }
+
+    private async Task<string> SlicesAsync()
+    {
+        await using var command = _host.Database.CreateCommand(
+            "SELECT string_agg(to_jsonb(s)::text, E'\\n' ORDER BY s.dimension, s.grain, s.bucket, s.value, s.detail, s.simulated) FROM usage_slices s");
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    [Fact]
     public async Task Month_that_its_days_contradict_is_a_gap()
     {
         await WriteAsync(LedgerStory.Begin());
