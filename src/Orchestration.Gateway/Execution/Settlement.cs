@@ -1,11 +1,13 @@
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Budgets;
+using Orchestration.Gateway.Limits;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.Gateway.Execution;
 
 /// <summary>Writes the end of a request, however long the outbox makes it wait.</summary>
-internal sealed partial class Settlement(Outbox outbox, BudgetGate budgets, GatewayTelemetry telemetry, TimeProvider timeProvider, ILogger<Settlement> logger)
+internal sealed partial class Settlement(
+    Outbox outbox, BudgetGate budgets, LimitGate limits, GatewayTelemetry telemetry, TimeProvider timeProvider, ILogger<Settlement> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -16,6 +18,7 @@ internal sealed partial class Settlement(Outbox outbox, BudgetGate budgets, Gate
         var now = timeProvider.GetUtcNow();
         var completed = ending.ToEvent(request, now);
         telemetry.Settled(request.Operation, request.Plan, completed.Status, timeProvider.GetElapsedTime(request.Identity.StartedTimestamp), ending.Summary);
+        await limits.EndAsync(request.Identity.Text, ending.Summary?.Attempts.Sum(attempt => attempt.Usage is { } usage ? usage.TotalInput() + usage.TotalOutput() : 0));
         var ledgerEvent = LedgerEvents.Wrap(completed, now);
         var pause = FirstPause;
         while (!await TryAppendAsync(ledgerEvent, request.Identity.Text))
