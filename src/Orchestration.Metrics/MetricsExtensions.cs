@@ -27,7 +27,8 @@ internal static class MetricsExtensions
         {
             var recording = builder.Configuration.GetSection(RecordingOptions.SectionName).Get<RecordingOptions>() ?? new RecordingOptions();
             queue.Concurrency = recording.ConcurrentBatches;
-            queue.Prefetch = (ushort)(recording.ConcurrentBatches * 2);
+            // None lies here unbegun: its hold time would not count yet, the broker's patience would.
+            queue.Prefetch = (ushort)recording.ConcurrentBatches;
         }).AddAlertNews());
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();

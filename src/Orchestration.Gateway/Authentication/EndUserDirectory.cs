@@ -11,13 +11,14 @@ namespace Orchestration.Gateway.Authentication;
 /// </summary>
 internal sealed class EndUserDirectory
 {
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
     private readonly IDbContextFactory<GatewayDbContext> _contexts;
     private readonly LookupCache<EndUserRules> _tenants;
 
     public EndUserDirectory(IDbContextFactory<GatewayDbContext> contexts, IOptions<KeyOptions> options, TimeProvider timeProvider)
     {
         _contexts = contexts;
-        _tenants = new LookupCache<EndUserRules>(LoadAsync, options.Value, timeProvider);
+        _tenants = new LookupCache<EndUserRules>(LoadAsync, Patience(options.Value), timeProvider);
     }
 
     /// <summary>The rules of a tenant's end users. Unavailable while the database is away and nothing is known.</summary>
@@ -28,6 +29,16 @@ internal sealed class EndUserDirectory
 
     /// <summary>Drops everything.</summary>
     public void ForgetAll() => _tenants.ForgetAll();
+
+    // Whoever has no answer soon goes on without one, so nobody waits for it as long as for a key; the change log tells of every change.
+    private static KeyOptions Patience(KeyOptions keys) => new()
+    {
+        CacheFor = keys.CacheFor > KeptFor ? keys.CacheFor : KeptFor,
+        ServeStaleFor = keys.ServeStaleFor,
+        RenewalWait = keys.RenewalWait / 10,
+        LookupTimeout = keys.LookupTimeout / 10,
+        MaxCached = keys.MaxCached,
+    };
 
     private async Task<EndUserRules?> LoadAsync(string tenantId, CancellationToken cancellationToken)
     {

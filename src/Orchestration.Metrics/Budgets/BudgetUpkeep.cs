@@ -9,7 +9,7 @@ namespace Orchestration.Metrics.Budgets;
 internal sealed partial class BudgetUpkeep(
     LeaseSweep sweep, ThresholdNews news, IOptions<BudgetOptions> options, TimeProvider timeProvider, ILogger<BudgetUpkeep> logger) : BackgroundService
 {
-    private bool _failing;
+    private readonly HashSet<string> _failing = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,8 +17,8 @@ internal sealed partial class BudgetUpkeep(
         using var timer = new PeriodicTimer(options.Value.SweepInterval, timeProvider);
         do
         {
-            await TryAsync(SweepAsync, stoppingToken);
-            await TryAsync(async token => await news.TellAsync(token), stoppingToken);
+            await TryAsync("leases", SweepAsync, stoppingToken);
+            await TryAsync("thresholds", async token => await news.TellAsync(token), stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -30,19 +30,18 @@ internal sealed partial class BudgetUpkeep(
             Log.Swept(logger, suspended, closed);
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    private async Task TryAsync(string part, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         try
         {
             await work(cancellationToken);
-            _failing = false;
+            _failing.Remove(part);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The next pass does it; one line tells of an outage, not one a second.
-            if (!_failing && !DatabaseFaults.IsCollision(exception))
-                Log.Failed(logger, exception);
-            _failing = true;
+            if (_failing.Add(part) && !DatabaseFaults.IsCollision(exception))
+                Log.Failed(logger, exception, part);
         }
     }
 
@@ -51,7 +50,7 @@ internal sealed partial class BudgetUpkeep(
         [LoggerMessage(Level = LogLevel.Information, Message = "{Suspended} budget leases were suspended and {Closed} closed")]
         public static partial void Swept(ILogger logger, int suspended, int closed);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The upkeep of budgets failed and is tried again")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The upkeep of budgets ({Part}) failed and is tried again")]
+        public static partial void Failed(ILogger logger, Exception exception, string part);
     }
 }

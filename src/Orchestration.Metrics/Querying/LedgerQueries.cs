@@ -29,7 +29,7 @@ internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts
             await TotalAsync(context, context.Requests, "requests", cancellationToken),
             await TotalAsync(context, context.Attempts, "attempts", cancellationToken),
             await context.QuarantinedEvents.LongCountAsync(row => row.State == "waiting", cancellationToken),
-            await context.Requests.LongCountAsync(row => row.CompletedEventId == null, cancellationToken));
+            await context.Requests.LongCountAsync(row => row.CompletedEventId == null && row.Settlement == null, cancellationToken));
     }
 
     private static async Task<long> TotalAsync<TRow>(

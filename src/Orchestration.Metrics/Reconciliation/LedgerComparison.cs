@@ -39,6 +39,9 @@ internal sealed class LedgerComparison(
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        // A comparison may take as long as the ledger is large; nobody waits for it.
+        await using (var patience = new NpgsqlCommand("SET LOCAL statement_timeout = 0", connection))
+            await patience.ExecuteNonQueryAsync(cancellationToken);
         var shown = new List<Gap>();
         var total = 0L;
         foreach (var question in questions)

@@ -7,7 +7,8 @@ internal static class DatabaseFaults
 {
     /// <summary>
     /// True when an event may be at fault: a value that the driver cannot send, or any answer of the server that is not known to
-    /// mean something else. What nobody thought of must end in quarantine, not in a queue that stands still.
+    /// mean something else. What nobody thought of must end in quarantine, not in a queue that stands still; but what the schema, a grant or the
+    /// server itself lacks is lacking for every event.
     /// </summary>
     public static bool IsDataFault(Exception exception) => exception switch
     {
@@ -30,8 +31,8 @@ internal static class DatabaseFaults
         _ => false,
     };
 
-    // Connection, resources, operator, locks; and what no event has a part in: login, missing database or table, standby.
+    // Connection, resources, operator, locks; and what no event has a part in: login, schema and rights, features, defects of the server, standby.
     private static bool IsOutage(string sqlState) =>
         sqlState is ['0', '8', ..] or ['5', '3' or '5' or '7', ..] or ['2', '8', ..] or ['3', 'D', ..]
-            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.ReadOnlySqlTransaction;
+            or ['4', '2', ..] or ['0', 'A', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction;
 }

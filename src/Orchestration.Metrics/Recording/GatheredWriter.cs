@@ -7,17 +7,18 @@ namespace Orchestration.Metrics.Recording;
 /// Writes batches that wait at the same time in one transaction: under load each commit carries many, without load none waits
 /// for another.
 /// </summary>
-internal sealed class GatheredWriter(PatientWriter writer, IOptions<RecordingOptions> options) : IDisposable
+internal sealed class GatheredWriter(PatientWriter writer, TimeProvider timeProvider, IOptions<RecordingOptions> options) : IDisposable
 {
     private readonly ConcurrentQueue<Waiting> _queue = new();
     private readonly SemaphoreSlim _turns = new(options.Value.ConcurrentTransactions);
 
-    /// <summary>False when the database stayed away for the whole hold time.</summary>
+    /// <summary>False when the database is still away at the end of the hold time, which waiting for a turn is part of.</summary>
     public async Task<bool> TryWriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
     {
+        var delivered = timeProvider.GetTimestamp();
         while (true)
         {
-            var mine = new Waiting(events);
+            var mine = new Waiting(events, delivered);
             _queue.Enqueue(mine);
             while (!mine.IsTaken)
                 await TakeTurnAsync(mine, cancellationToken);
@@ -73,7 +74,8 @@ internal sealed class GatheredWriter(PatientWriter writer, IOptions<RecordingOpt
     {
         try
         {
-            var written = await writer.TryWriteAsync([.. batches.SelectMany(batch => batch.Events)], cancellationToken);
+            var written = await writer.TryWriteAsync(
+                [.. batches.SelectMany(batch => batch.Events)], batches.Min(batch => batch.Delivered), cancellationToken);
             batches.ForEach(batch => batch.Written.TrySetResult(written));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -90,11 +92,13 @@ internal sealed class GatheredWriter(PatientWriter writer, IOptions<RecordingOpt
         }
     }
 
-    private sealed class Waiting(IReadOnlyList<SequencedEvent> events)
+    private sealed class Waiting(IReadOnlyList<SequencedEvent> events, long delivered)
     {
         private volatile bool _isTaken;
 
         public IReadOnlyList<SequencedEvent> Events { get; } = events;
+
+        public long Delivered { get; } = delivered;
 
         public bool IsTaken
         {

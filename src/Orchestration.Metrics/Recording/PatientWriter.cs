@@ -16,10 +16,12 @@ internal sealed partial class PatientWriter(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>False when the database stayed away for the whole hold time; nothing is written then.</summary>
-    public async Task<bool> TryWriteAsync(IReadOnlyList<SequencedEvent> events, CancellationToken cancellationToken)
+    /// <summary>False when the database is still away at the end of the hold time; nothing is written then.</summary>
+    /// <param name="events">What is written, all of it or nothing.</param>
+    /// <param name="delivered">Timestamp at which the broker handed out the oldest of them: from there its patience counts.</param>
+    /// <param name="cancellationToken">Gives up at once.</param>
+    public async Task<bool> TryWriteAsync(IReadOnlyList<SequencedEvent> events, long delivered, CancellationToken cancellationToken)
     {
-        var begun = timeProvider.GetTimestamp();
         var pause = FirstPause;
         while (true)
         {
@@ -36,7 +38,7 @@ internal sealed partial class PatientWriter(
             catch (Exception exception) when (DatabaseFaults.IsOutage(exception) && !cancellationToken.IsCancellationRequested)
             {
                 telemetry.Retried("outage");
-                if (timeProvider.GetElapsedTime(begun) + pause > options.Value.HoldTime)
+                if (timeProvider.GetElapsedTime(delivered) + pause > options.Value.HoldTime)
                     return false;
 
                 Log.Waiting(logger, events.Count, pause, exception);

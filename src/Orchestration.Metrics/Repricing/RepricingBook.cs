@@ -22,12 +22,12 @@ internal abstract record RepricingMove
 /// <summary>Re-pricings and how they go from state to state; the work itself is done by <see cref="RepricingWorker"/>.</summary>
 internal sealed class RepricingBook(IDbContextFactory<MetricsDbContext> contexts, TimeProvider timeProvider)
 {
-    // Whoever counts for the same attempts, and came into force after this one was computed or applied.
+    // Whoever counts for the same attempts, and came into force after this one was computed or applied, or is coming into force now.
     private const string Later = """
         SELECT EXISTS (
             SELECT FROM repriced_attempts mine
             JOIN repriced_attempts other ON other.attempt_id = mine.attempt_id AND other.repricing_id <> mine.repricing_id
-            JOIN repricings r ON r.id = other.repricing_id AND r.state IN ('applying', 'applied', 'reversing', 'reversed', 'cancelling') AND r.changed_at > {1}
+            JOIN repricings r ON r.id = other.repricing_id AND (r.state IN ('applying', 'reversing', 'cancelling') OR r.state IN ('applied', 'reversed') AND r.changed_at > {1})
             WHERE mine.repricing_id = {0}) AS "Value"
         """;
 

@@ -72,7 +72,8 @@ internal static class RepricingTables
         sums AS (
             UPDATE requests r SET cost = r.cost + d.difference
             FROM (SELECT request_id, sum(difference) AS difference FROM changed GROUP BY request_id) d
-            WHERE r.id = d.request_id AND r.cost IS NOT NULL),
+            -- What nobody has summed yet is summed by the recovery, from the new amounts.
+            WHERE r.id = d.request_id AND r.cost IS NOT NULL AND NOT (r.settlement = 'estimated' AND r.cost = 0)),
         lines AS (
             INSERT INTO adjustments (id, tenant_id, project_id, provider, model, currency, amount, belongs_to, booked_in, reason, actor, repricing_id, reversal, created_at)
             SELECT gen_random_uuid(), tenant_id, project_id, provider, model, currency, sum(billed_{to} - billed_{from}), month,

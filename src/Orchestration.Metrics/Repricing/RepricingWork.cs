@@ -46,7 +46,7 @@ internal sealed class RepricingWork(NpgsqlDataSource dataSource, BudgetBooking b
     private static async Task<Taken?> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT id, state, request::text, cursor FROM repricings WHERE state IN ('preparing', 'applying', 'reversing', 'cancelling') ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
+            "SELECT id, state, request::text, cursor FROM repricings WHERE state IN ('preparing', 'applying', 'reversing', 'cancelling') ORDER BY problem <> '', id LIMIT 1 FOR UPDATE SKIP LOCKED",
             connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

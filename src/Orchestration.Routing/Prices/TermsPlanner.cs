@@ -54,7 +54,16 @@ internal sealed class TermsPlanner(CommercialTerms stored, IReadOnlyDictionary<s
         }
 
         _report.Differences.Add(new PriceDifference { Name = terms.Name, Kind = "withdrawn" });
-        return new PlannedChange<TenantTermsRow>([Row(terms, source, now, withdrawn: true)], _report);
+        List<TenantTermsRow> rows = [Row(terms, source, now, withdrawn: true)];
+        if (terms.EffectiveFrom is { } from && stored.Terms.FirstOrDefault(t => t.Subject == terms.Subject && t.Name != terms.Name && t.EffectiveTo == from) is { } before)
+        {
+            // It was ended for these terms only; without them the tenant would be left with none.
+            var reopened = before with { EffectiveTo = terms.EffectiveTo };
+            _report.Differences.AddRange(PriceDifferences.Between(before.Name, "reopened", Bare(before), Bare(reopened)));
+            rows.Add(Row(reopened, source, now, withdrawn: false));
+        }
+
+        return new PlannedChange<TenantTermsRow>(rows, _report);
     }
 
     private OwnTerms? Read(SetTenantTermsRequest request, DateTimeOffset now)
@@ -77,7 +86,12 @@ internal sealed class TermsPlanner(CommercialTerms stored, IReadOnlyDictionary<s
             Price = own is null ? null : CataloguePrices.From(own, inputLimit: 0) with { Region = "any", EffectiveFrom = null, EffectiveTo = null },
         };
         if (terms.EffectiveTo <= terms.EffectiveFrom) Problem("effective_to", "It is not after effective_from.");
-        if (!request.Withdraw) CheckBilling(terms);
+        if (!request.Withdraw)
+        {
+            CheckBilling(terms);
+            CheckSearches(terms);
+        }
+
         return _report.Problems.Count == 0 ? terms : null;
     }
 
@@ -91,6 +105,16 @@ internal sealed class TermsPlanner(CommercialTerms stored, IReadOnlyDictionary<s
         {
             Problem($"terms.{invalid.Member}", $"It {invalid.Reason}.");
         }
+    }
+
+    // Searches come beside tokens: without a rate of their own they would be given away.
+    private void CheckSearches(OwnTerms terms)
+    {
+        if (terms.Price is not { } own || catalogue.Find($"{terms.Provider}/{terms.Model}") is not { } model) return;
+        if (model.Prices.Any(p => p.Tiers.Any(SellsSearches)) && !own.Tiers.All(SellsSearches))
+            Problem("terms.billing.price.tiers.per_search", "It is missing, and the provider charges for each search.");
+
+        static bool SellsSearches(CatalogueTier tier) => tier.PerSearch is { Length: > 0 };
     }
 
     private IEnumerable<(string Code, string Message)> Warnings(OwnTerms terms, DateTimeOffset now)

@@ -26,24 +26,28 @@ public sealed class PatientWriterTests : IAsyncLifetime
         await _services.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Batch_is_held_while_the_database_is_away_and_given_back_after_the_hold_time()
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(8, 2)]
+    public async Task Batch_is_held_while_the_database_is_away_and_given_back_so_long_after_its_delivery(int minutesWaitedForATurn, int minutesLeft)
     {
+        var delivered = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMinutes(minutesWaitedForATurn));
         var begun = _time.GetUtcNow();
 
-        var writing = Writer(TimeSpan.FromMinutes(10)).TryWriteAsync(LedgerStory.Begin().Events.Sequenced(), Cancellation);
+        var writing = Writer(TimeSpan.FromMinutes(10)).TryWriteAsync(LedgerStory.Begin().Events.Sequenced(), delivered, Cancellation);
         for (var pause = _time.Pauses.ReadAsync(Cancellation).AsTask(); await Task.WhenAny(writing, pause) == pause; pause = _time.Pauses.ReadAsync(Cancellation).AsTask())
             _time.Advance(await pause);
 
         (await writing).ShouldBeFalse();
-        (_time.GetUtcNow() - begun).ShouldBeInRange(TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(11));
+        (_time.GetUtcNow() - begun).ShouldBeInRange(TimeSpan.FromMinutes(minutesLeft - 1), TimeSpan.FromMinutes(minutesLeft + 1));
     }
 
     [Fact]
     public async Task Waiting_ends_at_once_when_the_consumer_stops()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var writing = Writer(TimeSpan.FromMinutes(10)).TryWriteAsync(LedgerStory.Begin().Events.Sequenced(), stop.Token);
+        var writing = Writer(TimeSpan.FromMinutes(10)).TryWriteAsync(LedgerStory.Begin().Events.Sequenced(), _time.GetTimestamp(), stop.Token);
 
         await stop.CancelAsync();
 

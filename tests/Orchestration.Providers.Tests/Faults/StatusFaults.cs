@@ -41,8 +41,20 @@ public sealed class StatusFaults(FaultsFixture host) : IClassFixture<FaultsFixtu
         run.Answer.Error!.ProviderStatus.ShouldBe(502);
         run.Answer.Events.ShouldAllBe(e => !e.ToString().Contains("node-17", StringComparison.Ordinal));
         run.Settlements.ShouldBe(["released"]);
-        var excerpt = run.Log.Where(l => l.Contains("node-17", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        // The log may be written a moment after the attempt is settled.
+        var lines = run.Log.ToList();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!lines.Exists(SaysTheHost))
+        {
+            await Task.Delay(20, patience.Token);
+            lines.AddRange(host.LogsNoSecret());
+        }
+
+        var excerpt = lines.FindAll(SaysTheHost).ShouldHaveSingleItem();
         excerpt.Length.ShouldBeLessThan(2048 + 300);
+
+        static bool SaysTheHost(string line) => line.Contains("node-17", StringComparison.Ordinal);
     }
 
     [Fact]

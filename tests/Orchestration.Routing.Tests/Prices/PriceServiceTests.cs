@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -104,6 +105,29 @@ public sealed class PriceServiceTests(BackingServices services) : IAsyncLifetime
         (await prices.SetTenantTermsAsync(new SetTenantTermsRequest { Source = "contract", Terms = terms.Terms, EffectiveFrom = listed.EffectiveFrom, Withdraw = true }, Gateway())).Applied.ShouldBeTrue();
         (await NextTableAsync(watch)).TenantTerms.ShouldBeEmpty();
         (await prices.ListTenantTermsAsync(new ListTenantTermsRequest { History = true }, Gateway())).Terms.Select(t => (t.Withdrawn, t.Latest)).ShouldBe([(false, false), (true, true)]);
+    }
+
+    [Fact]
+    public async Task Terms_that_others_ended_hold_again_when_those_are_withdrawn()
+    {
+        await using var host = await RoutingHost.StartAsync(_settings);
+        var prices = new PriceService.PriceServiceClient(host.Channel);
+        SetTenantTermsRequest Terms(string margin) => new()
+        {
+            Source = "contract",
+            Terms = new TenantTerms { TenantId = "acme", Provider = "openai", Billing = new BillingTerms { MarginPercent = margin } },
+        };
+        (await prices.SetTenantTermsAsync(Terms("20"), Gateway())).Applied.ShouldBeTrue();
+        var mistake = Terms("25");
+        mistake.EffectiveFrom = Timestamp.FromDateTimeOffset(new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        (await prices.SetTenantTermsAsync(mistake, Gateway())).Applied.ShouldBeTrue();
+        (await prices.ListTenantTermsAsync(new ListTenantTermsRequest { TenantId = "acme" }, Gateway())).Terms.Count(terms => terms.EffectiveTo is not null).ShouldBe(1);
+
+        mistake.Withdraw = true;
+        (await prices.SetTenantTermsAsync(mistake, Gateway())).Applied.ShouldBeTrue();
+
+        var left = (await prices.ListTenantTermsAsync(new ListTenantTermsRequest { TenantId = "acme" }, Gateway())).Terms.ShouldHaveSingleItem();
+        (left.Terms.Billing.MarginPercent, left.EffectiveTo).ShouldBe(("20", null));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class WiderSlices : Migration
         {
             migrationBuilder.Sql($"""
                 INSERT INTO usage_slices (tenant_id, dimension, grain, bucket, value, detail, currency, simulated, {Columns})
-                SELECT tenant_id, 'project_model', '{grain}', {bucket} AS place, project_id, provider || E'\\x1e' || model AS answer, currency, simulated, {Sums}
+                SELECT tenant_id, 'project_model', '{grain}', {bucket} AS place, project_id, provider || E'\x1e' || model AS answer, currency, simulated, {Sums}
                 FROM usage_cells GROUP BY tenant_id, place, project_id, answer, currency, simulated
                 """);
         }
