@@ -42,16 +42,18 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(blocked, null);
         }
 
-        if (await limits.TakeAsync(details.Identity.Text, request, endUser, cancellationToken) is { } limited)
+        var limited = await limits.TakeAsync(details.Identity.Text, request, endUser, cancellationToken);
+        if (limited.Refusal is { } refusal)
         {
-            telemetry.Refused(limited);
-            return new AdmissionOutcome.Refused(limited, null);
+            telemetry.Refused(refusal);
+            return new AdmissionOutcome.Refused(refusal, null) { Limits = limited.Levels };
         }
 
         AdmissionOutcome? outcome = null;
         try
         {
-            return outcome = await PlanAsync(request, details, operation, endUser, cancellationToken);
+            outcome = await PlanAsync(request, details, operation, endUser, cancellationToken);
+            return outcome with { Limits = limited.Levels };
         }
         finally
         {

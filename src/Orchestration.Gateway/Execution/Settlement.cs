@@ -18,17 +18,25 @@ internal sealed partial class Settlement(
         var now = timeProvider.GetUtcNow();
         var completed = ending.ToEvent(request, now);
         telemetry.Settled(request.Operation, request.Plan, completed.Status, timeProvider.GetElapsedTime(request.Identity.StartedTimestamp), ending.Summary);
-        await limits.EndAsync(request.Identity.Text, ending.Summary?.Attempts.Sum(attempt => attempt.Usage is { } usage ? usage.TotalInput() + usage.TotalOutput() : 0));
-        var ledgerEvent = LedgerEvents.Wrap(completed, now);
+        var recorded = AppendAsync(LedgerEvents.Wrap(completed, now), request.Identity.Text);
+        // Beside it: a place must not stay taken while the outbox is in trouble, nor must the money wait for Redis.
+        var freed = limits.EndAsync(request.Identity.Text, ending.TokensUsed);
+        await recorded;
+
+        // After it is durable: a lease is given up through the last event that tells of it.
+        budgets.Settle(request.Hold, ending.IsCostKnown ? completed.Cost : null);
+        // A client that sends its next request after this answer finds its place free.
+        await freed;
+    }
+
+    private async Task AppendAsync(LedgerEvent ledgerEvent, string requestId)
+    {
         var pause = FirstPause;
-        while (!await TryAppendAsync(ledgerEvent, request.Identity.Text))
+        while (!await TryAppendAsync(ledgerEvent, requestId))
         {
             await Task.Delay(pause, timeProvider);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
-
-        // After it is durable: a lease is given up through the last event that tells of it.
-        budgets.Settle(request.Hold, ending.IsCostKnown ? completed.Cost : null);
     }
 
     private async ValueTask<bool> TryAppendAsync(LedgerEvent ledgerEvent, string requestId)

@@ -9,34 +9,33 @@ internal static class LimitCounters
     /// <param name="caller">Who asks.</param>
     /// <param name="endUser">Hash of the end user; empty when none was named.</param>
     /// <param name="ownRules">Limits of this end user in place of the project's for each; empty when there are none.</param>
-    /// <param name="model">Requested name as it was sent.</param>
+    /// <param name="isMeant">Whether the name that a limit is narrowed to is the one that was asked for.</param>
     /// <param name="tokens">Estimate of prompt and answer.</param>
-    public static IReadOnlyList<LimitCounter> Of(Caller caller, string endUser, IReadOnlyList<LimitRule> ownRules, string model, long tokens)
+    public static IReadOnlyList<LimitCounter> Of(Caller caller, string endUser, IReadOnlyList<LimitRule> ownRules, Func<string, bool> isMeant, long tokens)
     {
         var limits = caller.Limits;
         if (limits.Key.Count + limits.Project.Count + limits.Tenant.Count + limits.EachEndUser.Count + ownRules.Count == 0)
             return [];
 
         var counters = new List<LimitCounter>();
-        var name = model.Trim().ToLowerInvariant();
-        Add(counters, caller, "tenant", caller.TenantId, limits.Tenant, name, tokens);
-        Add(counters, caller, "project", caller.ProjectId, limits.Project, name, tokens);
-        Add(counters, caller, "key", caller.KeyId, limits.Key, name, tokens);
+        Add(counters, caller, "tenant", caller.TenantId, limits.Tenant, isMeant, tokens);
+        Add(counters, caller, "project", caller.ProjectId, limits.Project, isMeant, tokens);
+        Add(counters, caller, "key", caller.KeyId, limits.Key, isMeant, tokens);
         if (endUser.Length == 0)
             return counters;
         if (ownRules.Count > 0)
-            Add(counters, caller, "end user", endUser, ownRules, name, tokens);
+            Add(counters, caller, "end user", endUser, ownRules, isMeant, tokens);
         else
-            Add(counters, caller, "end user", $"{caller.ProjectId}/{endUser}", limits.EachEndUser, name, tokens);
+            Add(counters, caller, "end user", $"{caller.ProjectId}/{endUser}", limits.EachEndUser, isMeant, tokens);
         return counters;
     }
 
     private static void Add(
-        List<LimitCounter> counters, Caller caller, string level, string id, IReadOnlyList<LimitRule> rules, string model, long tokens)
+        List<LimitCounter> counters, Caller caller, string level, string id, IReadOnlyList<LimitRule> rules, Func<string, bool> isMeant, long tokens)
     {
         foreach (var rule in rules)
         {
-            if (rule.Model.Length > 0 && rule.Model != model)
+            if (rule.Model.Length > 0 && !isMeant(rule.Model))
                 continue;
             var key = $"limits:{{{caller.TenantId}}}:{level}:{id}:{rule.Kind}:{rule.WindowSeconds}:{rule.Model}";
             var counter = new LimitCounter(

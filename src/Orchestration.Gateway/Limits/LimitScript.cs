@@ -33,7 +33,10 @@ internal static class LimitScript
           fresh(key, 'hash')
           local head = redis.call('HMGET', key, 'total', 'oldest', 'newest')
           local bucket = math.floor(now / part)
-          if not head[1] then return 0, bucket, bucket end
+          if not head[1] then
+            redis.call('DEL', key)
+            return 0, bucket, bucket
+          end
           local total, oldest, newest = tonumber(head[1]), tonumber(head[2]), tonumber(head[3])
           if not total or not oldest or not newest or total ~= total or total < 0 or newest > bucket + parts
             or oldest > newest or newest - oldest > parts then
@@ -60,9 +63,12 @@ internal static class LimitScript
 
         local function add(key, part, bucket, amount)
           if redis.call('EXISTS', key) == 0 then redis.call('HSET', key, 'total', 0, 'oldest', bucket, 'newest', bucket) end
-          redis.call('HSET', key, bucket, string.format('%.0f', (tonumber(redis.call('HGET', key, bucket) or '0') or 0) + amount))
-          redis.call('HSET', key, 'total', string.format('%.0f', tonumber(redis.call('HGET', key, 'total')) + amount), 'newest', bucket)
+          local counted = tonumber(redis.call('HGET', key, bucket) or '0') or 0
+          if counted + amount < 0 then amount = -counted end
+          redis.call('HSET', key, bucket, string.format('%.0f', counted + amount))
+          redis.call('HSET', key, 'total', string.format('%.0f', math.max(0, tonumber(redis.call('HGET', key, 'total')) + amount)), 'newest', bucket)
           redis.call('PEXPIRE', key, part * (parts + 2))
+          return amount
         end
 
         for index, key in ipairs(KEYS) do
@@ -75,10 +81,7 @@ internal static class LimitScript
             if totals[index] + taken > amount then refuse(index, 1000) end
           else
             local total, bucket, oldest = count(key, part)
-            if debt > 0 then
-              add(key, part, bucket, debt)
-              total = total + debt
-            end
+            if debt ~= 0 then total = math.max(0, total + add(key, part, bucket, debt)) end
             totals[index], current[index] = total, bucket
             if taken > amount then
               refuse(index, -1)
@@ -101,7 +104,7 @@ internal static class LimitScript
             if part == 0 then
               redis.call('ZADD', key, now + life, id)
               redis.call('PEXPIRE', key, life * 2)
-            else
+            elseif taken > 0 then
               add(key, part, current[index], taken)
             end
             totals[index] = totals[index] + taken
@@ -133,19 +136,34 @@ internal static class LimitScript
             end
           end
         end
-        return 1
+        return { 1 }
         """;
 
-    /// <summary>Keeps the place of a running request. Arguments: id, life in milliseconds.</summary>
-    public const string Renew = """
+    /// <summary>Keeps the place of a running request, or takes it. Arguments: id, life in milliseconds.</summary>
+    public const string Hold = """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         for _, key in ipairs(KEYS) do
-          if redis.call('TYPE', key).ok == 'zset' then
-            redis.call('ZADD', key, 'XX', now + ARGV[2], ARGV[1])
-            redis.call('PEXPIRE', key, ARGV[2] * 2)
-          end
+          local found = redis.call('TYPE', key).ok
+          if found ~= 'zset' and found ~= 'none' then redis.call('DEL', key) end
+          redis.call('ZADD', key, now + ARGV[2], ARGV[1])
+          redis.call('PEXPIRE', key, ARGV[2] * 2)
         end
-        return 1
+        return { 1 }
+        """;
+
+    /// <summary>Notes that a gateway lives. Argument: its id. Answers: how many do, place of this one among them.</summary>
+    public const string Beat = """
+        local time = redis.call('TIME')
+        local found = redis.call('TYPE', KEYS[1]).ok
+        if found ~= 'zset' and found ~= 'none' then redis.call('DEL', KEYS[1]) end
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', time[1] - 10)
+        redis.call('ZADD', KEYS[1], time[1], ARGV[1])
+        redis.call('EXPIRE', KEYS[1], 60)
+        local gateways, rank = redis.call('ZRANGE', KEYS[1], 0, -1), 0
+        for _, gateway in ipairs(gateways) do
+          if gateway < ARGV[1] then rank = rank + 1 end
+        end
+        return { #gateways, rank }
         """;
 }

@@ -9,6 +9,7 @@ internal static class LimitsExtensions
         services.AddSingleton<LocalShare>();
         services.AddSingleton<RedisBreaker>();
         services.AddSingleton<RedisLimits>();
+        services.AddSingleton<RunningBound>();
         services.AddSingleton<LimitGate>();
         services.AddHostedService<LimitKeeper>();
         return services;

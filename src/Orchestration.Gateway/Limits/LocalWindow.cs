@@ -1,38 +1,56 @@
 namespace Orchestration.Gateway.Limits;
 
-/// <summary>One counter of this process, in the same parts of a window as in Redis.</summary>
-internal sealed class LocalWindow
+/// <summary>What this process itself let in by one counter, in the same parts of a window as in Redis.</summary>
+internal sealed class LocalWindow(LimitCounter counter)
 {
-    private readonly Queue<(long Part, long Count)> _parts = new();
+    private readonly List<(long Part, long Count)> _parts = [];
     private long _total;
 
-    /// <summary>What all gateways had counted when Redis was last heard, and when that was.</summary>
-    public (long Total, long At) LastKnown { get; set; }
+    public LimitCounter Counter => counter;
+
+    /// <summary>What Redis has not been told; negative when it was told too much.</summary>
+    public long Untold { get; set; }
+
+    /// <summary>What Redis last said; null when it never did.</summary>
+    public LocalNews? News { get; set; }
 
     public long LastUsed { get; private set; }
 
-    public long Total(LimitCounter counter, long now)
+    /// <summary>What was let in within the window that ends now; for concurrency, what runs.</summary>
+    public long Total(long now)
     {
         LastUsed = now;
-        while (_parts.TryPeek(out var oldest) && oldest.Part < (now / counter.PartMilliseconds) - LimitCounter.Parts)
-            _total -= _parts.Dequeue().Count;
+        if (counter.IsConcurrency)
+            return _total;
+        var oldest = (now / counter.PartMilliseconds) - LimitCounter.Parts;
+        var gone = 0;
+        while (gone < _parts.Count && _parts[gone].Part < oldest)
+            _total -= _parts[gone++].Count;
+        _parts.RemoveRange(0, gone);
         return _total;
     }
 
-    public void Add(LimitCounter counter, long now, long amount)
+    /// <summary>Adds to the part in which a time lies, or corrects it.</summary>
+    public void Add(long at, long amount)
     {
-        _parts.Enqueue((now / counter.PartMilliseconds, amount));
-        _total += amount;
-    }
+        if (counter.IsConcurrency)
+        {
+            _total = Math.Max(0, _total + amount);
+            return;
+        }
 
-    public long KnownElsewhere(LimitCounter counter, long now) =>
-        now - LastKnown.At <= counter.PartMilliseconds * (LimitCounter.Parts + 1) ? LastKnown.Total : 0;
-
-    public long TakeAll(LimitCounter counter, long now)
-    {
-        var total = Total(counter, now);
-        _parts.Clear();
-        _total = 0;
-        return total;
+        var part = at / counter.PartMilliseconds;
+        var index = _parts.FindLastIndex(known => known.Part <= part);
+        if (index < 0 || _parts[index].Part != part)
+            _parts.Insert(++index, (part, 0));
+        var change = Math.Max(amount, -_parts[index].Count);
+        _parts[index] = (part, _parts[index].Count + change);
+        _total += change;
     }
 }
+
+/// <summary>What Redis said of a counter.</summary>
+/// <param name="Total">Count of all gateways.</param>
+/// <param name="Own">What this process had let in of it.</param>
+/// <param name="At">When that was, in milliseconds.</param>
+internal sealed record LocalNews(long Total, long Own, long At);
