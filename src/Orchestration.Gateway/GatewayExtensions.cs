@@ -14,6 +14,7 @@ using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Limits;
 using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Planning;
@@ -97,6 +98,7 @@ internal static class GatewayExtensions
     private static void AddExecution(this IServiceCollection services)
     {
         services.AddBudgets();
+        services.AddLimits();
         services.AddSingleton<Admission>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RunningRequests>();

@@ -3,6 +3,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Limits;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Gateway.ChatCompletions;
@@ -41,6 +42,7 @@ internal sealed class ChatEndpoint(
             attribution,
             decoded.Warnings,
             context.RequestAborted);
+        LimitHeaders.Set(context, outcome.Limits, timeProvider);
         if (outcome is AdmissionOutcome.Admitted admitted)
         {
             await RunAsync(context, protocol, admitted.Request, decoded);

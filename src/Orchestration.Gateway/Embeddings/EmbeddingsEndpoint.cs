@@ -4,6 +4,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Limits;
 using Orchestration.Protocols.OpenAI;
 
 namespace Orchestration.Gateway.Embeddings;
@@ -28,6 +29,7 @@ internal sealed class EmbeddingsEndpoint(
             wishes.Attribution,
             decoded.Warnings,
             context.RequestAborted);
+        LimitHeaders.Set(context, outcome.Limits, timeProvider);
         if (outcome is AdmissionOutcome.Admitted admitted)
             await RunAsync(context, admitted.Request, decoded);
         else

@@ -4,6 +4,7 @@ using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Limits;
 using Orchestration.Gateway.Planning;
 using Orchestration.ServiceDefaults.Outbox;
 
@@ -13,6 +14,7 @@ namespace Orchestration.Gateway.Execution;
 internal sealed partial class Admission(
     BudgetedPlanner planner,
     BudgetGate budgets,
+    LimitGate limits,
     Outbox outbox,
     SecretHasher hasher,
     EndUserDirectory endUsers,
@@ -40,6 +42,34 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(blocked, null);
         }
 
+        var limited = await limits.TakeAsync(details.Identity.Text, request, endUser, cancellationToken);
+        if (limited.Refusal is { } refusal)
+        {
+            telemetry.Refused(refusal);
+            return new AdmissionOutcome.Refused(refusal, null) { Limits = limited.Levels };
+        }
+
+        AdmissionOutcome? outcome = null;
+        try
+        {
+            outcome = await PlanAsync(request, details, operation, endUser, cancellationToken);
+            return outcome with { Limits = limited.Levels };
+        }
+        finally
+        {
+            // The request stays counted, its tokens and its place do not.
+            if (outcome is not AdmissionOutcome.Admitted)
+                await limits.EndAsync(details.Identity.Text, 0);
+        }
+    }
+
+    private async ValueTask<AdmissionOutcome> PlanAsync(
+        PlanningRequest request,
+        RequestDetails details,
+        string operation,
+        string endUser,
+        CancellationToken cancellationToken)
+    {
         var attribution = Dimensions.Attribution(request.Caller, details, endUser);
         var plan = await planner.PlanAsync(request, attribution, cancellationToken);
         if (plan is not BudgetedPlan.Ready { Planned: var planned, Hold: var hold })

@@ -3,6 +3,7 @@ using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Limits;
 using Orchestration.Pricing;
 
 namespace Orchestration.Gateway.Execution;
@@ -36,6 +37,9 @@ internal abstract record AdmissionOutcome
     private AdmissionOutcome()
     {
     }
+
+    /// <summary>The limits that the request counts against, as they stood after it.</summary>
+    public IReadOnlyList<LimitLevel> Limits { get; init; } = [];
 
     public sealed record Admitted(AdmittedRequest Request) : AdmissionOutcome;
 

@@ -29,6 +29,17 @@ internal sealed class RequestEnding
     /// <summary>False when only the ledger will find out what the request came to.</summary>
     public bool IsCostKnown => Summary is not null || (Refused && AttemptsSeen == 0);
 
+    /// <summary>
+    /// Tokens that count against the client's limits: of the attempt that answered, or of the last. What other attempts used is counted
+    /// against providers. Null when nobody knows.
+    /// </summary>
+    public long? TokensUsed => Summary switch
+    {
+        null => Refused && AttemptsSeen == 0 ? 0 : null,
+        { Settlement: Contracts.Chat.V1.Settlement.Released } => 0,
+        _ => Summary.Attempts.LastOrDefault(attempt => attempt.Usage is not null)?.Usage is { } usage ? usage.TotalInput() + usage.TotalOutput() : null,
+    };
+
     public RequestCompleted ToEvent(AdmittedRequest request, DateTimeOffset completedAt) => new()
     {
         RequestId = request.Identity.Id,

@@ -1,11 +1,13 @@
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Budgets;
+using Orchestration.Gateway.Limits;
 using Orchestration.ServiceDefaults.Outbox;
 
 namespace Orchestration.Gateway.Execution;
 
 /// <summary>Writes the end of a request, however long the outbox makes it wait.</summary>
-internal sealed partial class Settlement(Outbox outbox, BudgetGate budgets, GatewayTelemetry telemetry, TimeProvider timeProvider, ILogger<Settlement> logger)
+internal sealed partial class Settlement(
+    Outbox outbox, BudgetGate budgets, LimitGate limits, GatewayTelemetry telemetry, TimeProvider timeProvider, ILogger<Settlement> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -16,16 +18,25 @@ internal sealed partial class Settlement(Outbox outbox, BudgetGate budgets, Gate
         var now = timeProvider.GetUtcNow();
         var completed = ending.ToEvent(request, now);
         telemetry.Settled(request.Operation, request.Plan, completed.Status, timeProvider.GetElapsedTime(request.Identity.StartedTimestamp), ending.Summary);
-        var ledgerEvent = LedgerEvents.Wrap(completed, now);
+        var recorded = AppendAsync(LedgerEvents.Wrap(completed, now), request.Identity.Text);
+        // Beside it: a place must not stay taken while the outbox is in trouble, nor must the money wait for Redis.
+        var freed = limits.EndAsync(request.Identity.Text, ending.TokensUsed);
+        await recorded;
+
+        // After it is durable: a lease is given up through the last event that tells of it.
+        budgets.Settle(request.Hold, ending.IsCostKnown ? completed.Cost : null);
+        // A client that sends its next request after this answer finds its place free.
+        await freed;
+    }
+
+    private async Task AppendAsync(LedgerEvent ledgerEvent, string requestId)
+    {
         var pause = FirstPause;
-        while (!await TryAppendAsync(ledgerEvent, request.Identity.Text))
+        while (!await TryAppendAsync(ledgerEvent, requestId))
         {
             await Task.Delay(pause, timeProvider);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
-
-        // After it is durable: a lease is given up through the last event that tells of it.
-        budgets.Settle(request.Hold, ending.IsCostKnown ? completed.Cost : null);
     }
 
     private async ValueTask<bool> TryAppendAsync(LedgerEvent ledgerEvent, string requestId)

@@ -4,6 +4,7 @@ using Orchestration.Contracts.Rerank.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Limits;
 using Orchestration.Protocols.Rerank;
 
 namespace Orchestration.Gateway.Rerank;
@@ -28,6 +29,7 @@ internal sealed class RerankEndpoint(
             wishes.Attribution,
             decoded.Warnings,
             context.RequestAborted);
+        LimitHeaders.Set(context, outcome.Limits, timeProvider);
         if (outcome is AdmissionOutcome.Admitted admitted)
             await RunAsync(context, admitted.Request, decoded.Request);
         else
