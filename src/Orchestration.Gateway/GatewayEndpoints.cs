@@ -24,6 +24,7 @@ internal static class GatewayEndpoints
         app.UseRequestIdentity();
         app.UseEmptyAnswerBodies();
         app.UseMiddleware<UnhandledErrors>();
+        app.UseMiddleware<RequestFraming>();
         app.UseTrustedProxies();
         app.UseRouting();
         app.UseGrpcWeb();

@@ -58,6 +58,12 @@ internal static class JsonBody
                 return null;
             }
         }
+        catch (IOException exception) when (exception.InnerException is OverflowException)
+        {
+            // The server tells of every other mistake in the framing as this, but of a chunk's size that no number holds.
+            buffer.Dispose();
+            throw new BadHttpRequestException(exception.Message, StatusCodes.Status400BadRequest, exception);
+        }
         catch
         {
             buffer.Dispose();

@@ -13,7 +13,8 @@ internal static class LimitFailures
         {
             FailureClass = FailureClass.RateLimited,
             Code = counter.IsConcurrency ? "concurrency_limit_exceeded" : "rate_limit_exceeded",
-            Message = $"{Describe(counter)} {Reset(counter, waitMilliseconds)}",
+            Message = $"The limit of {Describe(counter)} is reached. {Reset(counter, waitMilliseconds)}",
+            Limit = Describe(counter),
             Retryable = waitMilliseconds >= 0,
         };
         if (waitMilliseconds >= 0)
@@ -28,7 +29,7 @@ internal static class LimitFailures
             : string.Create(CultureInfo.InvariantCulture, $"in {counter.WindowMilliseconds / 1000} seconds");
         var model = counter.Model.Length > 0 ? $" for '{counter.Model}'" : "";
         var what = $"{(counter.IsTokens ? "token" : "request")}{(counter.Amount == 1 ? "" : "s")}";
-        return string.Create(CultureInfo.InvariantCulture, $"The limit of the {counter.Level}{model} is reached: {counter.Amount} {what} {window}.");
+        return string.Create(CultureInfo.InvariantCulture, $"{counter.Amount} {what} of the {counter.Level}{model} {window}");
     }
 
     private static string Reset(LimitCounter counter, long waitMilliseconds)

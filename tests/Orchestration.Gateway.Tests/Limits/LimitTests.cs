@@ -34,7 +34,7 @@ public sealed class LimitTests(LimitedGateway limited) : IClassFixture<LimitedGa
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         (await refused.ErrorCodeAsync()).ShouldBe("rate_limit_exceeded");
         var error = (await refused.JsonAsync()).GetProperty("error");
-        error.GetProperty("message").GetString()!.ShouldStartWith("The limit of the key is reached: 2 requests in 3600 seconds. There is room for this request in ");
+        error.GetProperty("message").GetString()!.ShouldStartWith("The limit of 2 requests of the key in 3600 seconds is reached. There is room for this request in ");
         refused.Header("x-should-retry").ShouldBe("true");
         refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(3_000, 5_000);
         refused.Header("x-ratelimit-remaining-requests").ShouldBe("0");
