@@ -14,6 +14,7 @@ using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Idempotency;
 using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Planning;
@@ -96,6 +97,7 @@ internal static class GatewayExtensions
 
     private static void AddExecution(this IServiceCollection services)
     {
+        services.AddIdempotency();
         services.AddBudgets();
         services.AddSingleton<Admission>();
         services.AddSingleton<Settlement>();
