@@ -43,7 +43,7 @@ internal sealed partial class LedgerGauges : BackgroundService
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // An old figure that stands still looks like a good one.
-                _counts = null;
+                (_counts, _depth) = (null, null);
                 var reason = exception.GetType().Name;
                 Log.Away(_logger, reason);
             }

@@ -5,7 +5,6 @@ using Orchestration.Providers.Credentials.Admin;
 using Orchestration.Providers.Credentials.Pools;
 using Orchestration.Providers.Profiles;
 using Orchestration.Providers.Verification;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using Wire = Orchestration.Contracts.Providers.V1;
@@ -23,13 +22,13 @@ internal sealed class VendorAdminService(
 {
     public override Task<ListVendorsResponse> ListVendors(ListVendorsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return Task.FromResult(new ListVendorsResponse { Vendors = { vendors.List() } });
     }
 
     public override Task<ListCredentialsResponse> ListCredentials(ListCredentialsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         if (request.Provider.Length > 0 && profiles.Vendors.All(p => p.Provider != request.Provider)) throw new FailureException(UnknownVendor());
         var keys = pools.Views().Where(v => request.Provider.Length == 0 || v.Key.Facts.Provider == request.Provider);
         return Task.FromResult(new ListCredentialsResponse { Credentials = { keys.Select(k => k.Key.ToWire(k.InUse)) } });
@@ -37,31 +36,31 @@ internal sealed class VendorAdminService(
 
     public override async Task<Credential> AddCredential(AddCredentialRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return Told(await admin.AddAsync(request, context.CancellationToken));
     }
 
     public override async Task<Credential> UpdateCredential(UpdateCredentialRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return Told(await admin.UpdateAsync(request, context.CancellationToken));
     }
 
     public override async Task<Credential> RotateCredential(RotateCredentialRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return Told(await admin.RotateAsync(request, context.CancellationToken));
     }
 
     public override async Task<RemoveCredentialResponse> RemoveCredential(RemoveCredentialRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return await admin.RemoveAsync(request.Id, context.CancellationToken) ? new RemoveCredentialResponse() : throw new FailureException(UnknownKey());
     }
 
     public override async Task<CheckCredentialsResponse> CheckCredentials(CheckCredentialsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var findings = await check.RunAsync(context.CancellationToken);
         return new CheckCredentialsResponse
         {
@@ -73,7 +72,7 @@ internal sealed class VendorAdminService(
 
     public override async Task VerifyVendor(VerifyVendorRequest request, IServerStreamWriter<VerificationStep> responseStream, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         switch (verification.Prepare(request.Provider, request.Region, request.Model, baseUrl: null))
         {
             case VerificationStart.Ready ready:
@@ -86,12 +85,6 @@ internal sealed class VendorAdminService(
     }
 
     // A key belongs to nobody but the operators, so no other service of the system has a reason to ask.
-    private static void Admit(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            throw new FailureException(Failed(FailureClass.PermissionDenied, "wrong_caller", "Only the gateway's admin API may call this."));
-    }
-
     private Credential Told(CredentialOutcome outcome)
     {
         switch (outcome)

@@ -16,6 +16,10 @@ internal static class AlertKinds
     public const string Backlog = "backlog";
     public const string IngestionFailing = "ingestion_failing";
 
+    public const string Quarantine = "quarantine";
+    public const string UnreadableMessages = "unreadable_messages";
+    public const string Reconciliation = "reconciliation";
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>One per kind, by name.</summary>
@@ -31,6 +35,9 @@ internal static class AlertKinds
         Of(KeyExpiring, AlertSeverity.Warning),
         Of(ModelRetiring, AlertSeverity.Warning) with { Window = Day, RemindAfter = 7 * Day },
         Of(PriceUnknown, AlertSeverity.Warning) with { RemindAfter = 7 * Day },
+        Of(Quarantine, AlertSeverity.Critical),
+        Of(Reconciliation, AlertSeverity.Critical),
+        Of(UnreadableMessages, AlertSeverity.Critical),
     ];
 
     private static readonly Dictionary<string, RuleSettings> ByName = Defaults.ToDictionary(rule => rule.Kind);

@@ -38,6 +38,9 @@ internal static class AlertsExtensions
         services.AddSingleton<IAlertSource, LedgerBacklog>();
         services.AddSingleton<IAlertSource, UnknownPrices>();
         services.AddSingleton<IAlertSource, RetiringModels>();
+        services.AddSingleton<IAlertSource, QuarantineAlerts>();
+        services.AddSingleton<IAlertSource, UnreadableMessages>();
+        services.AddSingleton<IAlertSource, ReconciliationAlerts>();
         services.AddSingleton<AlertEvaluation>();
         return services.AddHostedService(provider => provider.GetRequiredService<AlertEvaluation>());
     }

@@ -3,7 +3,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 using RabbitMQ.Client.Exceptions;
@@ -15,7 +14,7 @@ internal sealed class QuarantineGrpcService(QuarantinedEvents events, PoisonMess
 {
     public override async Task<ListQuarantinedEventsResponse> ListQuarantinedEvents(ListQuarantinedEventsRequest request, ServerCallContext context)
     {
-        AdmitGateway(context);
+        context.AdmitGateway();
         var size = Bounded(request.PageSize, 50, 200, "page_size");
         Guid? before = request.BeforeEventId.Length == 0 ? null : IdOf(request.BeforeEventId, "before_event_id");
         var found = await events.ListAsync(StateOf(request.State), before, size, context.CancellationToken);
@@ -26,7 +25,7 @@ internal sealed class QuarantineGrpcService(QuarantinedEvents events, PoisonMess
 
     public override async Task<QuarantinedEvent> GetQuarantinedEvent(GetQuarantinedEventRequest request, ServerCallContext context)
     {
-        AdmitGateway(context);
+        context.AdmitGateway();
         var found = await events.FindAsync(IdOf(request.EventId, "event_id"), context.CancellationToken);
         if (found is null)
             ThrowUnknown();
@@ -35,19 +34,19 @@ internal sealed class QuarantineGrpcService(QuarantinedEvents events, PoisonMess
 
     public override async Task<QuarantinedEvent> ReplayQuarantinedEvent(DecideQuarantinedEventRequest request, ServerCallContext context)
     {
-        AdmitGateway(context);
+        context.AdmitGateway();
         return Answer(await events.ReplayAsync(IdOf(request.EventId, "event_id"), ActorOf(request), context.CancellationToken));
     }
 
     public override async Task<QuarantinedEvent> DiscardQuarantinedEvent(DecideQuarantinedEventRequest request, ServerCallContext context)
     {
-        AdmitGateway(context);
+        context.AdmitGateway();
         return Answer(await events.DiscardAsync(IdOf(request.EventId, "event_id"), ActorOf(request), context.CancellationToken));
     }
 
     public override async Task<ListPoisonMessagesResponse> ListPoisonMessages(ListPoisonMessagesRequest request, ServerCallContext context)
     {
-        AdmitGateway(context);
+        context.AdmitGateway();
         var limit = Bounded(request.Limit, 20, 50, "limit");
         var (total, found) = await AskBrokerAsync(() => messages.PeekAsync(limit, context.CancellationToken));
         var response = new ListPoisonMessagesResponse { Total = total };
@@ -64,15 +63,9 @@ internal sealed class QuarantineGrpcService(QuarantinedEvents events, PoisonMess
 
     public override async Task<ReplayPoisonMessagesResponse> ReplayPoisonMessages(ReplayPoisonMessagesRequest request, ServerCallContext context)
     {
-        AdmitGateway(context);
+        context.AdmitGateway();
         var limit = Bounded(request.Limit, 100, 1_000, "limit");
         return new ReplayPoisonMessagesResponse { Replayed = await AskBrokerAsync(() => messages.ReplayAsync(limit, context.CancellationToken)) };
-    }
-
-    private static void AdmitGateway(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            Throw(FailureClass.PermissionDenied, "caller_not_allowed", "Only the gateway may ask this.", "");
     }
 
     private static async Task<TAnswer> AskBrokerAsync<TAnswer>(Func<Task<TAnswer>> ask)

@@ -15,10 +15,11 @@ internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch sea
 
     public override async Task<RequestRecord> GetRequest(GetRequestRequest request, ServerCallContext context)
     {
+        var fence = FenceOf(request.TenantId, context);
         if (!Guid.TryParseExact(request.RequestId, "D", out var requestId))
             ThrowUnknown();
 
-        var found = await queries.FindAsync(FenceOf(request.TenantId, context), requestId, context.CancellationToken);
+        var found = await queries.FindAsync(fence, requestId, context.CancellationToken);
         if (found is null)
             ThrowUnknown();
 
@@ -27,10 +28,11 @@ internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch sea
 
     public override async Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context)
     {
+        var fence = FenceOf(request.TenantId, context);
         if (request.PageSize is < 0 or > MaxPageSize)
             ThrowInvalid("page_size", $"The page size must lie between 1 and {MaxPageSize}.");
 
-        var terms = TermsOf(request, FenceOf(request.TenantId, context));
+        var terms = TermsOf(request, fence);
         Guid? after = null;
         if (request.PageToken.Length > 0 && (after = PageToken.Read(request.PageToken, terms.List)) is null)
             ThrowInvalid("page_token", "The page token is not one of this list.");
@@ -45,6 +47,7 @@ internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch sea
 
     public override async Task<LedgerStatus> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
+        context.AdmitGateway();
         var counts = await queries.CountAsync(context.CancellationToken);
         return new LedgerStatus
         {
@@ -55,9 +58,10 @@ internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch sea
         };
     }
 
-    /// <summary>The tenant to read for. A caller that acts for a tenant sees that one only, whatever the request says.</summary>
+    /// <summary>The tenant that the gateway reads for. A caller that acts for a tenant sees that one only, whatever the request says.</summary>
     private static string FenceOf(string asked, ServerCallContext context)
     {
+        context.AdmitGateway();
         var acting = context.GetServiceCaller().TenantId;
         if (acting.Length > 0 && asked.Length > 0 && acting != asked)
             ThrowUnknown();

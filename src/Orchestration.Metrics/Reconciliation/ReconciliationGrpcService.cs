@@ -7,7 +7,6 @@ using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Reconciliation.Data;
 using Orchestration.Metrics.Reconciliation.Invoices;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -25,7 +24,7 @@ internal sealed class ReconciliationGrpcService(
     public override async Task Reconcile(
         ReconcileRequest request, IServerStreamWriter<Contracts.Metrics.V1.Reconciliation> responseStream, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var (first, last) = (Day("first_day", request.FirstDay), Day("last_day", request.LastDay));
         if (last < first || last.DayNumber - first.DayNumber >= MaxDays || last > DateOnly.FromDateTime(timeProvider.GetUtcNow().UtcDateTime).AddDays(1))
             ThrowInvalid("last_day", "The last day must not lie before the first, 400 days after it, or in the future.");
@@ -38,7 +37,7 @@ internal sealed class ReconciliationGrpcService(
 
     public override async Task<ListReconciliationsResponse> ListReconciliations(ListReconciliationsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         await using var database = await contexts.CreateDbContextAsync(context.CancellationToken);
         var found = await database.Set<StoredRun>().AsNoTracking()
             .OrderByDescending(run => run.Id).Take(Size(request.PageSize)).ToListAsync(context.CancellationToken);
@@ -47,7 +46,7 @@ internal sealed class ReconciliationGrpcService(
 
     public override async Task<Contracts.Metrics.V1.Reconciliation> GetReconciliation(GetReconciliationRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var id = Id(request.ReconciliationId);
         await using var database = await contexts.CreateDbContextAsync(context.CancellationToken);
         var found = await database.Set<StoredRun>().AsNoTracking().SingleOrDefaultAsync(run => run.Id == id, context.CancellationToken)
@@ -61,7 +60,7 @@ internal sealed class ReconciliationGrpcService(
 
     public override async Task<InvoiceComparison> EnterInvoice(EnterInvoiceRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var invoice = Read(request);
         await invoices.EnterAsync(invoice, context.CancellationToken);
         return invoice.ToWire(await invoices.CompareAsync(invoice, context.CancellationToken));
@@ -69,14 +68,14 @@ internal sealed class ReconciliationGrpcService(
 
     public override async Task<ListInvoicesResponse> ListInvoices(ListInvoicesRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var found = await invoices.ListAsync(Size(request.PageSize), context.CancellationToken);
         return new ListInvoicesResponse { Invoices = { found.Select(invoice => invoice.ToWire()) } };
     }
 
     public override async Task<InvoiceComparison> GetInvoice(GetInvoiceRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var found = await invoices.FindAsync(Id(request.InvoiceId), context.CancellationToken) ?? throw Unknown();
         return found.ToWire(await invoices.CompareAsync(found, context.CancellationToken));
     }
@@ -130,12 +129,6 @@ internal sealed class ReconciliationGrpcService(
         if (asked is < 0 or > MaxPageSize)
             ThrowInvalid("page_size", $"The page size must lie between 1 and {MaxPageSize}.");
         return asked == 0 ? DefaultPageSize : asked;
-    }
-
-    private static void Admit(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            throw Failed(FailureClass.PermissionDenied, "wrong_caller", "", "Only the gateway's admin API may call this.");
     }
 
     private static FailureException Unknown() => Failed(FailureClass.NotFound, "not_found", "", "There is no such record.");

@@ -5,7 +5,6 @@ using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Reports.Sheets;
 using Orchestration.Metrics.Reports.Statements;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -19,13 +18,13 @@ internal sealed class ReportGrpcService(ReportReader reports, StatementReader st
 
     public override async Task<Report> GetReport(ReportRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return (await ReadAsync(request, MostRows, context.CancellationToken)).ToWire();
     }
 
     public override async Task<ReportFile> ExportReport(ExportReportRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         AdmitFormat(request.Format);
         var report = await ReadAsync(request.Report ?? new ReportRequest(), ReportSheet.MostRows, context.CancellationToken);
         return SheetFile.Write(ReportSheet.Of(report), request.Format);
@@ -33,13 +32,13 @@ internal sealed class ReportGrpcService(ReportReader reports, StatementReader st
 
     public override async Task<Statement> GetStatement(StatementRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return (await ReadAsync(request, context.CancellationToken)).ToWire();
     }
 
     public override async Task<ReportFile> ExportStatement(ExportStatementRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         AdmitFormat(request.Format);
         return SheetFile.Write(StatementSheet.Of(await ReadAsync(request.Statement ?? new StatementRequest(), context.CancellationToken)), request.Format);
     }
@@ -90,12 +89,6 @@ internal sealed class ReportGrpcService(ReportReader reports, StatementReader st
     {
         if (!SheetFile.IsFormat(format))
             ThrowInvalid("format", "\"csv\" or \"xlsx\" is expected.");
-    }
-
-    private static void Admit(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            throw Failed(FailureClass.PermissionDenied, "wrong_caller", "", "Only the gateway's admin API may call this.");
     }
 
     [DoesNotReturn]

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -15,20 +14,20 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
 
     public override async Task<Contracts.Metrics.V1.Repricing> PrepareRepricing(PrepareRepricingRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         RepricingRequests.Check(request, timeProvider.GetUtcNow());
         return await FindAsync(await book.PrepareAsync(request, context.CancellationToken), context);
     }
 
     public override Task<Contracts.Metrics.V1.Repricing> GetRepricing(GetRepricingRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return FindAsync(IdOf(request.RepricingId), context);
     }
 
     public override async Task<ListRepricingsResponse> ListRepricings(ListRepricingsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         if (request.PageSize is < 0 or > 200) throw RepricingRequests.Invalid("page_size", "The page size lies between 1 and 200.");
         return new ListRepricingsResponse { Repricings = { await book.ListAsync(request.PageSize == 0 ? 50 : request.PageSize, context.CancellationToken) } };
     }
@@ -41,7 +40,7 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
 
     public override async Task<ClosedMonth> CloseMonth(CloseMonthRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         RepricingRequests.CheckText("actor", request.Actor, LongestActor);
         var period = MonthPeriod.Read(request.Month, request.TimeZone) ?? throw RepricingRequests.Invalid(
             MonthPeriod.Read(request.Month, "") is null ? "month" : "time_zone", "The month looks like 2026-10, and the time zone is an IANA name.");
@@ -52,13 +51,13 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
 
     public override async Task<ListClosedMonthsResponse> ListClosedMonths(ListClosedMonthsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return new ListClosedMonthsResponse { Months = { await months.ListAsync(request.TenantId, context.CancellationToken) } };
     }
 
     public override async Task<Adjustment> AddAdjustment(AddAdjustmentRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var line = request.Adjustment ?? new Adjustment();
         RepricingRequests.CheckText("adjustment.tenant_id", line.TenantId, LongestActor);
         RepricingRequests.CheckText("adjustment.reason", line.Reason, LongestReason);
@@ -68,7 +67,7 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
 
     public override async Task<ListAdjustmentsResponse> ListAdjustments(ListAdjustmentsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         if (request.PageSize is < 0 or > 1000) throw RepricingRequests.Invalid("page_size", "The page size lies between 1 and 1000.");
         var lines = await months.AdjustmentsAsync(request.TenantId, request.BelongsTo, request.PageSize == 0 ? 200 : request.PageSize, context.CancellationToken);
         return new ListAdjustmentsResponse { Adjustments = { lines } };
@@ -76,7 +75,7 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
 
     private async Task<Contracts.Metrics.V1.Repricing> MoveAsync(string id, Func<Guid, CancellationToken, Task<RepricingMove>> move, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return await move(IdOf(id), context.CancellationToken) switch
         {
             RepricingMove.Refused refused => throw Conflict("repricing_state", refused.Reason, "repricing_id"),
@@ -88,12 +87,6 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
     private async Task<Contracts.Metrics.V1.Repricing> FindAsync(Guid id, ServerCallContext context) => await book.FindAsync(id, context.CancellationToken) ?? throw Unknown();
 
     // What the past cost is the business of operators; no other service of the system has a reason to ask.
-    private static void Admit(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            throw new FailureException(new Failure { FailureClass = FailureClass.PermissionDenied, Code = "wrong_caller", Message = "Only the gateway's admin API may call this." });
-    }
-
     private static Guid IdOf(string text) => Guid.TryParseExact(text, "D", out var id) ? id : throw Unknown();
 
     private static FailureException Unknown() =>

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.ServiceDefaults.Failures;
+using Orchestration.ServiceDefaults.Grpc;
 
 namespace Orchestration.Metrics.Tracing;
 
@@ -13,6 +14,7 @@ internal sealed class TraceGrpcService(TraceStore store) : TraceService.TraceSer
 
     public override Task<ListTracesResponse> ListTraces(ListTracesRequest request, ServerCallContext context)
     {
+        context.AdmitGateway();
         if (request.PageSize is < 0 or > MaxPageSize)
         {
             throw new FailureException(new Failure
@@ -32,6 +34,7 @@ internal sealed class TraceGrpcService(TraceStore store) : TraceService.TraceSer
 
     public override Task<Trace> GetTrace(GetTraceRequest request, ServerCallContext context)
     {
+        context.AdmitGateway();
         if (TraceMapping.ParseTraceId(request.TraceId) is not { } traceId || store.Find(traceId) is not { } spans)
         {
             throw new FailureException(new Failure

@@ -5,7 +5,6 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Serving;
 using Orchestration.Routing.Tables;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -79,8 +78,7 @@ internal sealed class PriceGrpcService(PriceBook book, PriceListing listing, Rou
     // Prices are the business of operators; no other service of the system has a reason to ask.
     private static async Task<TResponse> AskAsync<TResponse>(ServerCallContext context, Func<CancellationToken, Task<TResponse>> ask)
     {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            throw Failed(FailureClass.PermissionDenied, "wrong_caller", "Only the gateway's admin API may call this.", "");
+        context.AdmitGateway();
         try
         {
             return await ask(context.CancellationToken);

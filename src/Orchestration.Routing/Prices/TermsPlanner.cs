@@ -86,7 +86,12 @@ internal sealed class TermsPlanner(CommercialTerms stored, IReadOnlyDictionary<s
             Price = own is null ? null : CataloguePrices.From(own, inputLimit: 0) with { Region = "any", EffectiveFrom = null, EffectiveTo = null },
         };
         if (terms.EffectiveTo <= terms.EffectiveFrom) Problem("effective_to", "It is not after effective_from.");
-        if (!request.Withdraw) CheckBilling(terms);
+        if (!request.Withdraw)
+        {
+            CheckBilling(terms);
+            CheckSearches(terms);
+        }
+
         return _report.Problems.Count == 0 ? terms : null;
     }
 
@@ -100,6 +105,16 @@ internal sealed class TermsPlanner(CommercialTerms stored, IReadOnlyDictionary<s
         {
             Problem($"terms.{invalid.Member}", $"It {invalid.Reason}.");
         }
+    }
+
+    // Searches come beside tokens: without a rate of their own they would be given away.
+    private void CheckSearches(OwnTerms terms)
+    {
+        if (terms.Price is not { } own || catalogue.Find($"{terms.Provider}/{terms.Model}") is not { } model) return;
+        if (model.Prices.Any(p => p.Tiers.Any(SellsSearches)) && !own.Tiers.All(SellsSearches))
+            Problem("terms.billing.price.tiers.per_search", "It is missing, and the provider charges for each search.");
+
+        static bool SellsSearches(CatalogueTier tier) => tier.PerSearch is { Length: > 0 };
     }
 
     private IEnumerable<(string Code, string Message)> Warnings(OwnTerms terms, DateTimeOffset now)

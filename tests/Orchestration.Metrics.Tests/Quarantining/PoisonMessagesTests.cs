@@ -5,6 +5,8 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Metrics.Alerts;
+using Orchestration.Metrics.Alerts.Sources;
 using Orchestration.Testing;
 using RabbitMQ.Client;
 
@@ -53,6 +55,18 @@ public sealed class PoisonMessagesTests : IAsyncLifetime
         (message.MessageId, message.Beginning, message.Size).ShouldBe(("m-1", "no message at all", 17L));
         message.Fault.ShouldNotBeEmpty();
         message.FailedAt.ToDateTimeOffset().ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task Operators_are_told_of_messages_that_were_put_aside()
+    {
+        var alerts = _host.Services.GetServices<IAlertSource>().Single(source => source.Kind == AlertKinds.UnreadableMessages);
+        var rule = AlertKinds.Find(AlertKinds.UnreadableMessages)!;
+        (await alerts.LookAsync(rule, Cancellation)).ShouldBe([]);
+
+        await PublishAsync(Queue, "no message at all", "m-1");
+
+        await Eventually.HoldsAsync(async () => await alerts.LookAsync(rule, Cancellation) is [{ } told] && told.Facts["messages"] == "1");
     }
 
     [Fact]

@@ -202,13 +202,23 @@ public sealed class LedgerServiceTests(BackingServices services, MetricsFixture 
         (await StatusAsync(() => Client.ListRequestsAsync(new ListRequestsRequest { PageToken = token, PageSize = size }, Options())))
             .ShouldBe(StatusCode.InvalidArgument);
 
+    [Fact]
+    public async Task Other_services_of_the_system_read_no_requests()
+    {
+        var indexing = _host.CallsAs("indexing").For("", "admin", TimeSpan.FromSeconds(20), Cancellation);
+
+        (await StatusAsync(() => Client.ListRequestsAsync(new ListRequestsRequest(), indexing))).ShouldBe(StatusCode.PermissionDenied);
+        (await StatusAsync(() => Client.GetRequestAsync(new GetRequestRequest { RequestId = Guid.CreateVersion7().ToString() }, indexing))).ShouldBe(StatusCode.PermissionDenied);
+        (await StatusAsync(() => Client.GetStatusAsync(new GetStatusRequest(), indexing))).ShouldBe(StatusCode.PermissionDenied);
+    }
+
     private async Task WriteAsync(params LedgerStory[] stories) =>
         await _host.Writer.WriteAsync(stories.SelectMany(story => story.Events).Sequenced(), Cancellation);
 
     private Task<RequestRecord> GetAsync(string tenantId, Guid requestId) =>
         Client.GetRequestAsync(new GetRequestRequest { TenantId = tenantId, RequestId = requestId.ToString("D") }, Options()).ResponseAsync;
 
-    private CallOptions Options(string tenantId = "") => _host.Calls.For(tenantId, "admin", TimeSpan.FromSeconds(20), Cancellation);
+    private CallOptions Options(string tenantId = "") => _host.CallsAs("gateway").For(tenantId, "admin", TimeSpan.FromSeconds(20), Cancellation);
 
     private static Task<StatusCode> StatusAsync<TResponse>(Func<AsyncUnaryCall<TResponse>> call) => StatusAsync(() => call().ResponseAsync);
 

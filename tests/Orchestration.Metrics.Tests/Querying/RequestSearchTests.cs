@@ -186,7 +186,7 @@ public sealed class RequestSearchTests(MetricsFixture fixture) : IClassFixture<M
         return seen;
     }
 
-    private CallOptions Options(string tenantId = "") => _host.Calls.For(tenantId, "admin", TimeSpan.FromMinutes(1), Cancellation);
+    private CallOptions Options(string tenantId = "") => _host.CallsAs("gateway").For(tenantId, "admin", TimeSpan.FromMinutes(1), Cancellation);
 
     private async Task<StatusCode> StatusAsync(ListRequestsRequest request, string caller = "") =>
         (await Should.ThrowAsync<RpcException>(async () => await Client.ListRequestsAsync(request, Options(caller)))).StatusCode;

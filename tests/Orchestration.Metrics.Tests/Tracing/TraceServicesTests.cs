@@ -94,7 +94,12 @@ public sealed class TraceServicesTests(MetricsFixture fixture) : IClassFixture<M
     public async Task Unknown_trace_is_not_found(string traceId) =>
         (await StatusAsync(() => new Traces(_host.Channel).GetTraceAsync(new GetTraceRequest { TraceId = traceId }, Options()))).ShouldBe(StatusCode.NotFound);
 
-    private CallOptions Options() => _host.Calls.For("", "admin", TimeSpan.FromSeconds(20), Cancellation);
+    [Fact]
+    public async Task Other_services_of_the_system_read_no_traces() =>
+        (await StatusAsync(() => new Traces(_host.Channel).ListTracesAsync(new ListTracesRequest(), _host.CallsAs("indexing").For("", "admin", TimeSpan.FromSeconds(20), Cancellation))))
+            .ShouldBe(StatusCode.PermissionDenied);
+
+    private CallOptions Options() => _host.CallsAs("gateway").For("", "admin", TimeSpan.FromSeconds(20), Cancellation);
 
     private static async Task<StatusCode> StatusAsync<TResponse>(Func<AsyncUnaryCall<TResponse>> call) =>
         (await Should.ThrowAsync<RpcException>(async () => await call())).StatusCode;

@@ -90,6 +90,19 @@ public sealed class TermsAndRatesTests
         PlanTerms(CommercialTerms.None, request).Report.Codes().ShouldBe([code]);
     }
 
+    [Fact]
+    public void An_own_price_may_not_give_searches_away_that_the_provider_charges_for()
+    {
+        var sold = PolicySamples.Catalogue.Models.First(m => m.Prices.Any(p => p.Tiers.Any(t => t.PerSearch is { Length: > 0 })));
+        var request = Margin("acme", sold.Provider, sold.Key[(sold.Provider.Length + 1)..], "", December);
+        request.Terms.Billing = new BillingTerms { Price = new PriceRecord { Currency = "USD", Tiers = { new PriceTier { Input = "1", Output = "1" } } } };
+
+        PlanTerms(CommercialTerms.None, request).Report.Problems.ShouldHaveSingleItem().Path.ShouldBe("terms.billing.price.tiers.per_search");
+
+        request.Terms.Billing.Price.Tiers[0].PerSearch = "0.01";
+        PlanTerms(CommercialTerms.None, request).Report.Problems.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("", "openai", "", "5", "terms.tenant_id")]
     [InlineData("acme", "nobody", "", "5", "terms.provider")]

@@ -25,6 +25,9 @@ internal static partial class AlertTexts
         [AlertKinds.PriceUnknown] = ("Price is unknown", "价格未知"),
         [AlertKinds.Backlog] = ("Ledger falls behind", "账本处理积压"),
         [AlertKinds.IngestionFailing] = ("Ingestion fails", "文档导入失败"),
+        [AlertKinds.Quarantine] = ("Events wait in quarantine", "有事件被隔离待处理"),
+        [AlertKinds.UnreadableMessages] = ("Messages cannot be read", "有消息无法读取"),
+        [AlertKinds.Reconciliation] = ("Reconciliation found something", "对账发现问题"),
     };
 
     private static readonly Dictionary<string, (string English, string Chinese)> Summaries = new()
@@ -47,6 +50,12 @@ internal static partial class AlertTexts
             "{provider}/{model} cannot be used, because its price is unknown.", "{provider}/{model} 的价格未知,无法使用。"),
         [AlertKinds.Backlog] = (
             "{batches} batches wait for the ledger; what it recorded last was {lag_seconds} s old.", "{batches} 个批次等待入账;最近入账的事件已延迟 {lag_seconds} 秒。"),
+        [AlertKinds.Quarantine] = (
+            "{events} events of the ledger wait in quarantine; what they cost is in no sum yet.", "账本有 {events} 个事件被隔离,其费用尚未计入任何汇总。"),
+        [AlertKinds.UnreadableMessages] = (
+            "{messages} messages for the ledger could not be read and were put aside.", "有 {messages} 条账本消息无法读取,已被搁置。"),
+        [AlertKinds.Reconciliation] = (
+            "Reconciliation of the ledger ({subject}): {gaps} gaps up to {last_day}, no newer run than {since}.", "账本对账({subject}):截至 {last_day} 有 {gaps} 处差异,最近一次完成于 {since}。"),
         [AlertKinds.IngestionFailing] = ("Ingestion into {collection} fails: {reason}.", "文档导入 {collection} 失败:{reason}。"),
     };
 

@@ -4,7 +4,6 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Alerts.Raising;
 using Orchestration.Metrics.Querying;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -20,25 +19,25 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
 
     public override async Task<ListAlertChannelsResponse> ListAlertChannels(ListAlertChannelsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return new ListAlertChannelsResponse { Channels = { await channels.ListAsync(request.TenantId, context.CancellationToken) } };
     }
 
     public override async Task<AlertChannel> CreateAlertChannel(CreateAlertChannelRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return Told(await channels.CreateAsync(request, context.CancellationToken));
     }
 
     public override async Task<AlertChannel> UpdateAlertChannel(UpdateAlertChannelRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         return Told(await channels.UpdateAsync(request, context.CancellationToken));
     }
 
     public override async Task<DeleteAlertChannelResponse> DeleteAlertChannel(DeleteAlertChannelRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         if (!await channels.DeleteAsync(request.Id, context.CancellationToken))
             ThrowUnknown("channel", "id");
         return new DeleteAlertChannelResponse();
@@ -46,7 +45,7 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
 
     public override async Task<TestAlertChannelResponse> TestAlertChannel(TestAlertChannelRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var response = await channels.TestAsync(request.Id, context.CancellationToken);
         if (response is null)
             ThrowUnknown("channel", "id");
@@ -55,14 +54,14 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
 
     public override async Task<ListAlertRulesResponse> ListAlertRules(ListAlertRulesRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var settings = await rules.LoadAsync(context.CancellationToken);
         return new ListAlertRulesResponse { Rules = { settings.Values.OrderBy(rule => rule.Kind, StringComparer.Ordinal).Select(rule => rule.ToWire()) } };
     }
 
     public override async Task<AlertRule> UpdateAlertRule(UpdateAlertRuleRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var shipped = AlertKinds.Find(request.Kind);
         if (shipped is null)
             ThrowUnknown("rule", "kind");
@@ -73,7 +72,7 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
 
     public override async Task<ListAlertsResponse> ListAlerts(ListAlertsRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         if (request.PageSize is < 0 or > MaxPageSize)
             ThrowInvalid("page_size", $"The page size must lie between 1 and {MaxPageSize}.");
         if (request.Kind.Length > 0 && !AlertKinds.Exists(request.Kind))
@@ -94,7 +93,7 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
 
     public override async Task<Alert> AcknowledgeAlert(AcknowledgeAlertRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var alert = Guid.TryParseExact(request.Id, "D", out var id) ? await alerts.AcknowledgeAsync(id, context.CancellationToken) : null;
         if (alert is null)
             ThrowUnknown("alert", "id");
@@ -103,7 +102,7 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
 
     public override async Task<Alert> SilenceAlert(SilenceAlertRequest request, ServerCallContext context)
     {
-        Admit(context);
+        context.AdmitGateway();
         var duration = request.Duration?.ToTimeSpan() ?? TimeSpan.Zero;
         if (duration < TimeSpan.Zero || duration > LongestSilence)
             ThrowInvalid("duration", "A silence lasts at most 30 days; 0 ends it.");
@@ -114,12 +113,6 @@ internal sealed class AlertGrpcService(AlertChannels channels, AlertRules rules,
     }
 
     // Where alerts go is the operators' business alone: no other service of the system has a reason to ask.
-    private static void Admit(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service != ResourceNames.Gateway)
-            throw Failed(FailureClass.PermissionDenied, "wrong_caller", "Only the gateway's admin API may call this.");
-    }
-
     private static AlertChannel Told(ChannelOutcome outcome)
     {
         switch (outcome)

@@ -6,7 +6,6 @@ using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Budgets.Leasing;
 using Orchestration.Metrics.Querying;
-using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -23,19 +22,19 @@ internal sealed class BudgetGrpcService(
 
     public override async Task<Budget> CreateBudget(CreateBudgetRequest request, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         return BudgetMapping.ToProto(await budgets.CreateAsync(request, context.CancellationToken));
     }
 
     public override async Task<Budget> GetBudget(GetBudgetRequest request, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         return BudgetMapping.ToProto(await budgets.FindAsync(ReadId(request.Id), context.CancellationToken) ?? throw Unknown("budget", "id"));
     }
 
     public override async Task<ListBudgetsResponse> ListBudgets(ListBudgetsRequest request, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         if (request.PageSize is < 0 or > MaxPageSize)
             throw Invalid("page_size", $"The page size must lie between 1 and {MaxPageSize}.");
         var list = "budgets\n" + request.TenantId;
@@ -54,7 +53,7 @@ internal sealed class BudgetGrpcService(
 
     public override async Task<Budget> UpdateBudget(UpdateBudgetRequest request, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         return await budgets.UpdateAsync(ReadId(request.Id), request, context.CancellationToken) switch
         {
             UpdateOutcome.Updated updated => BudgetMapping.ToProto(updated.Budget),
@@ -74,7 +73,7 @@ internal sealed class BudgetGrpcService(
 
     public override async Task<ListLeasesResponse> ListLeases(ListLeasesRequest request, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         var id = ReadId(request.BudgetId);
         if (await budgets.FindAsync(id, context.CancellationToken) is null)
             throw Unknown("budget", "budget_id");
@@ -85,7 +84,7 @@ internal sealed class BudgetGrpcService(
 
     public override async Task<BudgetLease> CloseLease(CloseLeaseRequest request, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         var lease = await keeping.CloseAsync(ReadId(request.LeaseId, "lease"), context.CancellationToken) ?? throw Unknown("lease", "lease_id");
         if (lease.Stage != LeaseStage.Closed)
             throw Invalid("lease_id", "The lease is active; only a suspended lease can be closed.");
@@ -96,7 +95,7 @@ internal sealed class BudgetGrpcService(
     public override async Task Lease(
         IAsyncStreamReader<LeaseRequest> requestStream, IServerStreamWriter<LeaseResponse> responseStream, ServerCallContext context)
     {
-        DemandGateway(context);
+        context.AdmitGateway();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         if (!await requestStream.MoveNext(stopping.Token) || requestStream.Current.Hello is not { } hello)
             throw Invalid("hello", "The first message of a stream is a hello.");
@@ -118,16 +117,6 @@ internal sealed class BudgetGrpcService(
         {
             signals.Unregister(stream);
         }
-    }
-
-    private static void DemandGateway(ServerCallContext context)
-    {
-        if (context.GetServiceCaller().Service == ResourceNames.Gateway)
-            return;
-        throw new FailureException(new Failure
-        {
-            FailureClass = FailureClass.PermissionDenied, Code = "wrong_caller", Message = "Only the gateway may call this.",
-        });
     }
 
     private static Guid ReadId(string text, string what = "budget") =>

@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Metrics.Recording;
 using Orchestration.Testing;
 
 namespace Orchestration.Metrics.Tests.Alerts.Sources;
@@ -51,6 +52,48 @@ public sealed class AlertEvaluationTests(BackingServices services) : IAsyncLifet
         await _host.Evaluation.RunAsync(Cancellation);
 
         (await _host.AlertsAsync()).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Events_in_quarantine_are_told_until_a_person_decided()
+    {
+        await _host.Host.Writer.WriteAsync([new SequencedEvent("gateway-0", 1, LedgerStory.Begin().Events[0] with { Payload = "{}" })], Cancellation);
+        await _host.Evaluation.RunAsync(Cancellation);
+        var alert = (await _host.AlertsAsync()).ShouldHaveSingleItem();
+        (alert.Kind, alert.Facts["events"], alert.Severity).ShouldBe(("quarantine", "1", AlertSeverity.Critical));
+
+        await ExecuteAsync("UPDATE quarantined_events SET state = 'discarded'");
+        await _host.Evaluation.RunAsync(Cancellation);
+        (await _host.AlertsAsync()).ShouldHaveSingleItem().State.ShouldBe(AlertState.Resolved);
+    }
+
+    [Fact]
+    public async Task Gaps_of_the_last_night_are_told_and_so_are_nights_without_a_run()
+    {
+        await NightAsync(gaps: 3, ago: "1 hour", "finished");
+        await _host.Evaluation.RunAsync(Cancellation);
+        var alert = (await _host.AlertsAsync()).ShouldHaveSingleItem();
+        (alert.Subject, alert.Facts["gaps"]).ShouldBe(("gaps", "3"));
+
+        await NightAsync(gaps: 0, ago: "1 minute", "finished");
+        await _host.Evaluation.RunAsync(Cancellation);
+        (await _host.AlertsAsync()).ShouldHaveSingleItem().State.ShouldBe(AlertState.Resolved);
+
+        _host.Time.Advance(TimeSpan.FromHours(37));
+        await NightAsync(gaps: 0, ago: "1 second", "failed");
+        await _host.Evaluation.RunAsync(Cancellation);
+        (await _host.AlertsAsync()).Where(open => open.State != AlertState.Resolved).ShouldHaveSingleItem().Subject.ShouldBe("overdue");
+    }
+
+    private Task NightAsync(int gaps, string ago, string state) => ExecuteAsync($"""
+        INSERT INTO reconciliation_runs (id, trigger, first_day, last_day, state, started_at, ended_at, days_done, gaps)
+        VALUES (gen_random_uuid(), 'nightly', current_date - 7, current_date - 1, '{state}', now() - interval '{ago}', now() - interval '{ago}', 7, {gaps})
+        """);
+
+    private async Task ExecuteAsync(string statement)
+    {
+        await using var command = _host.Host.Database.CreateCommand(statement);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private async Task WriteAsync(int count, int failed, int status, bool simulated = false)
