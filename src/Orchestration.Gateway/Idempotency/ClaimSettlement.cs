@@ -19,6 +19,22 @@ internal sealed partial class ClaimSettlement(
         await work.WaitAsync(options.Value.StoreWait, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Takes back a claim of which nobody knows whether it was written. Once: if it cannot be, its lease ends it.</summary>
+    public void Drop(Claim claim) => running.Track(DropAsync(claim));
+
+    private async Task DropAsync(Claim claim)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.ClaimTimeout, timeProvider);
+        try
+        {
+            await claims.RemoveAsync(claim, deadline.Token);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            Log.Later(logger, claim.ClaimId, exception.Message);
+        }
+    }
+
     // While it is not written the claim is renewed, and requests of this process find the answer in memory.
     private async Task WriteAsync(Claim claim, RunningAnswer answer, RecordedEnd end)
     {

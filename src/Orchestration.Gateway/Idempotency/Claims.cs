@@ -100,19 +100,14 @@ internal sealed class Claims(NpgsqlDataSource dataSource, AnswerSeal seal, IOpti
         ExecuteAsync(Command(Remove, claim.TenantId, claim.KeyHash, claim.ClaimId), cancellationToken);
 
     /// <summary>Says that these requests still run.</summary>
-    public Task RenewAsync(IReadOnlyCollection<Claim> claims, CancellationToken cancellationToken)
-    {
-        // In the order of the keys, so that two gateways never wait for each other.
-        var ordered = claims.OrderBy(claim => claim.TenantId, StringComparer.Ordinal).ThenBy(claim => claim.ClaimId).ToList();
-        return ExecuteAsync(
-            Command(
-                Renew,
-                ordered.Select(claim => claim.TenantId).ToArray(),
-                ordered.Select(claim => claim.KeyHash).ToArray(),
-                ordered.Select(claim => claim.ClaimId).ToArray(),
-                options.Value.Lease),
-            cancellationToken);
-    }
+    public Task RenewAsync(IReadOnlyCollection<Claim> claims, CancellationToken cancellationToken) => ExecuteAsync(
+        Command(
+            Renew,
+            claims.Select(claim => claim.TenantId).ToArray(),
+            claims.Select(claim => claim.KeyHash).ToArray(),
+            claims.Select(claim => claim.ClaimId).ToArray(),
+            options.Value.Lease),
+        cancellationToken);
 
     /// <summary>Deletes some of what has expired; true when there was any.</summary>
     public Task<bool> SweepAsync(CancellationToken cancellationToken) => ExecuteAsync(Command(Sweep), cancellationToken);

@@ -51,18 +51,27 @@ internal sealed class IdempotentRequests(
         var tenant = context.GetCaller().TenantId;
         var hash = HMACSHA256.HashData(seal.KeyOf(tenant, "idempotency-keys"), Encoding.UTF8.GetBytes(key));
         var claim = new Claim(tenant, hash, fingerprint, Guid.CreateVersion7(timeProvider.GetUtcNow()));
-        var outcome = await TakeAsync(claim, context.RequestAborted);
+        var answer = new RunningAnswer(claim.ClaimId, options.Value.MaxAnswerBytes, options.Value.MaxAnswerBytes);
+        // Before anybody can find its row.
+        answers.Add(claim, answer);
+        var outcome = await TakeAsync(claim);
         telemetry.IdempotencyKeySeen(outcome);
+        if (outcome is not ClaimOutcome.Taken)
+        {
+            answers.Remove(claim);
+            answer.End(AnswerState.Lost);
+        }
+
         switch (outcome)
         {
             case ClaimOutcome.Taken:
-                await RunAsync(context, claim);
+                await RunAsync(context, claim, answer);
                 break;
             case ClaimOutcome.Running { ClaimId: var twin }:
                 await FollowAsync(context, claim with { ClaimId = twin });
                 break;
-            case ClaimOutcome.Finished { Answer: var answer }:
-                await AnswerFollower.ReplayAsync(context, answer);
+            case ClaimOutcome.Finished { Answer: var kept }:
+                await AnswerFollower.ReplayAsync(context, kept);
                 break;
             case ClaimOutcome.OtherRequest:
                 await RefuseAsync(context, IdempotencyFailures.OtherRequest());
@@ -79,25 +88,24 @@ internal sealed class IdempotentRequests(
         }
     }
 
-    private async Task<ClaimOutcome?> TakeAsync(Claim claim, CancellationToken cancellationToken)
+    // Not cancelled by the client: whether the row was written must be known.
+    private async Task<ClaimOutcome?> TakeAsync(Claim claim)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.Value.ClaimTimeout);
+        using var deadline = new CancellationTokenSource(options.Value.ClaimTimeout, timeProvider);
         try
         {
             // The driver first tries to cancel on the server, which a frozen server does not hear: hence the second bound.
             return await claims.TakeAsync(claim, deadline.Token).WaitAsync(deadline.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
+            settlement.Drop(claim);
             return null;
         }
     }
 
-    private async Task RunAsync(HttpContext context, Claim claim)
+    private async Task RunAsync(HttpContext context, Claim claim, RunningAnswer answer)
     {
-        var answer = new RunningAnswer(claim.ClaimId, options.Value.MaxAnswerBytes, options.Value.MaxAnswerBytes);
-        answers.Add(claim, answer);
         _ = stream.MirrorAsync(claim.TenantId, answer);
         await RecordAsync(context, answer, end => settlement.SettleAsync(claim, answer, end));
     }

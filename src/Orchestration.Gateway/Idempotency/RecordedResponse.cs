@@ -67,6 +67,8 @@ internal sealed class RecordedResponse : IHttpResponseBodyFeature, IHttpRequestL
     /// <summary>The answer is complete.</summary>
     public async Task CompleteAsync()
     {
+        if (_ended)
+            return;
         await _writer.FlushAsync();
         await EndAsync();
     }
@@ -74,7 +76,8 @@ internal sealed class RecordedResponse : IHttpResponseBodyFeature, IHttpRequestL
     /// <summary>The handler has returned; an answer that nobody completed broke off, unless all of its body is there.</summary>
     public async Task ReturnedAsync()
     {
-        await _writer.FlushAsync();
+        if (_writer.UnflushedBytes > 0)
+            await _writer.FlushAsync();
         _broken = !_ended && (_answer.Head is null || _answer.Head.IsEventStream);
         await EndAsync();
         Restore();
