@@ -8,6 +8,7 @@ using Orchestration.Gateway.Admin;
 using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
@@ -98,6 +99,7 @@ internal static class GatewayExtensions
     private static void AddExecution(this IServiceCollection services)
     {
         services.AddIdempotency();
+        services.AddCaching();
         services.AddBudgets();
         services.AddSingleton<Admission>();
         services.AddSingleton<Settlement>();

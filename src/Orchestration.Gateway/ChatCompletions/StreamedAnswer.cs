@@ -92,7 +92,7 @@ internal sealed class StreamedAnswer(
         encoder.Facts = new OrchestrationFacts
         {
             RequestId = request.Identity.Text,
-            Cache = CacheOutcomes.Bypass,
+            Cache = request.Cache.Name,
             PolicyVersion = request.Plan.PolicyVersion,
         };
         await _body.FlushAsync();

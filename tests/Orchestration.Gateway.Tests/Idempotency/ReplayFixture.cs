@@ -49,6 +49,8 @@ public sealed class ReplayFixture(GatewayFixture fixture) : IAsyncLifetime
                 ["Idempotency:ClaimTimeout"] = "00:00:30",
                 ["Idempotency:RedisTimeout"] = "00:00:05",
                 ["Idempotency:StoreWait"] = "00:00:10",
+                ["Cache:CallTimeout"] = "00:00:05",
+                ["Cache:FlightWait"] = "00:02:00",
             },
         };
         var gateway = await GatewayHost.StartAsync(settings, TestContext.Current.CancellationToken);
