@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orchestration.ServiceDefaults.Messaging;
 
 namespace Orchestration.ServiceDefaults.Hosting;
 
@@ -22,6 +23,10 @@ internal static partial class ServiceRun
         try
         {
             await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (app.Lifetime.ApplicationStopping.IsCancellationRequested && BrokerAbsence.Explains(exception))
+        {
             return 0;
         }
         catch (Exception exception)

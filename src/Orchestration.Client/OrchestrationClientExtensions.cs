@@ -1,13 +1,10 @@
-using Grpc.Core;
 using Grpc.Net.ClientFactory;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Orchestration.Client.Chat;
-using Orchestration.Client.Embeddings;
+using Orchestration.Client.Calls;
 using Orchestration.Client.Rerank;
-using Orchestration.Contracts.Gateway.V1;
 
 namespace Orchestration.Client;
 
@@ -18,30 +15,66 @@ public static class OrchestrationClientExtensions
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Adds <see cref="IChatClient"/>, <see cref="IEmbeddingGenerator{String, Embedding}"/>, <see cref="OrchestrationReranker"/> and the
-    /// typed gRPC clients of the gateway (chat, embeddings, rerank, models, requests), each with key and deadline on every call.
+    /// Adds <see cref="OrchestrationClient"/>, <see cref="IChatClient"/>, <see cref="IEmbeddingGenerator{String, Embedding}"/> and
+    /// <see cref="OrchestrationReranker"/>, all over one connection. Options are validated when the host starts.
     /// </summary>
-    public static IServiceCollection AddOrchestrationClient(this IServiceCollection services, Action<OrchestrationClientOptions> configure)
+    /// <param name="services">Where to add them.</param>
+    /// <param name="configure">Sets address, key and whatever else differs from the defaults.</param>
+    /// <returns>The builder of the connection, for proxies, certificates, service discovery or interceptors.</returns>
+    public static IHttpClientBuilder AddOrchestrationClient(this IServiceCollection services, Action<OrchestrationClientOptions> configure)
     {
-        services.AddOptionsWithValidateOnStart<OrchestrationClientOptions, OrchestrationClientOptionsValidator>().Configure(configure);
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddGatewayClient<ChatService.ChatServiceClient>();
-        services.AddGatewayClient<EmbeddingsService.EmbeddingsServiceClient>();
-        services.AddGatewayClient<RerankService.RerankServiceClient>();
-        services.AddGatewayClient<ModelsService.ModelsServiceClient>();
-        services.AddGatewayClient<RequestsService.RequestsServiceClient>();
-        services.TryAddSingleton<IChatClient, OrchestrationChatClient>();
-        services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>, OrchestrationEmbeddingGenerator>();
-        services.TryAddSingleton<OrchestrationReranker>();
-        return services;
+        var connection = services.AddConnection(Options.DefaultName, configure);
+        services.TryAddSingleton(provider => Create(provider, Options.DefaultName));
+        services.TryAddSingleton(provider => provider.GetRequiredService<OrchestrationClient>().AsChatClient());
+        services.TryAddSingleton(provider => provider.GetRequiredService<OrchestrationClient>().AsEmbeddingGenerator());
+        services.TryAddSingleton(provider => provider.GetRequiredService<OrchestrationClient>().AsReranker());
+        return connection;
     }
 
-    private static void AddGatewayClient<TClient>(this IServiceCollection services) where TClient : ClientBase =>
-        services
-            .AddGrpcClient<TClient>((provider, client) =>
-                client.Address = provider.GetRequiredService<IOptions<OrchestrationClientOptions>>().Value.Address)
+    /// <summary>
+    /// Adds the same under a name, with a connection and options of their own, as keyed services: several keys or gateways in one application.
+    /// </summary>
+    /// <param name="services">Where to add them.</param>
+    /// <param name="name">Key of the services and name of the options, for <c>[FromKeyedServices("…")]</c>.</param>
+    /// <param name="configure">Sets address, key and whatever else differs from the defaults.</param>
+    /// <returns>The builder of the connection.</returns>
+    public static IHttpClientBuilder AddOrchestrationClient(this IServiceCollection services, string name, Action<OrchestrationClientOptions> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var connection = services.AddConnection(name, configure);
+        services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<OrchestrationClient>(name).AsChatClient());
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<OrchestrationClient>(name).AsEmbeddingGenerator());
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<OrchestrationClient>(name).AsReranker());
+        return connection;
+    }
+
+    private static IHttpClientBuilder AddConnection(this IServiceCollection services, string name, Action<OrchestrationClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptionsWithValidateOnStart<OrchestrationClientOptions, OrchestrationClientOptionsValidator>(name).Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        var connection = services
+            .AddGrpcClient<GatewayConnection>(
+                ConnectionName(name),
+                (provider, client) => client.Address = provider.GetRequiredService<IOptionsMonitor<OrchestrationClientOptions>>().Get(name).Address)
             .ConfigureChannel(channel => channel.MaxReceiveMessageSize = MaxAnswerBytes)
-            .AddInterceptor(InterceptorScope.Channel, provider => new KeyInterceptor(
-                provider.GetRequiredService<IOptions<OrchestrationClientOptions>>().Value,
-                provider.GetRequiredService<TimeProvider>()));
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.EnableMultipleHttp2Connections = true;
+                // A peer that vanished without a word is found out within half a minute, not at the deadline.
+                handler.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
+                handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+                handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+            });
+        return connection.RedactLoggedHeaders(_ => true);
+    }
+
+    private static OrchestrationClient Create(IServiceProvider provider, string name) => new(
+        provider.GetRequiredService<GrpcClientFactory>().CreateClient<GatewayConnection>(ConnectionName(name)).Calls,
+        provider.GetRequiredService<IOptionsMonitor<OrchestrationClientOptions>>(),
+        name,
+        provider.GetRequiredService<TimeProvider>());
+
+    private static string ConnectionName(string name) => name.Length == 0 ? "Orchestration" : $"Orchestration.{name}";
 }

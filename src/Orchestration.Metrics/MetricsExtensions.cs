@@ -32,7 +32,8 @@ internal static class MetricsExtensions
         }).AddAlertNews());
         builder.Services.AddInternalGrpcServer();
         builder.Services.AddSingleton<MetricsTelemetry>();
-        builder.Services.AddHostedService<PartitionMaintenance>();
+        builder.Services.AddOptionsWithValidateOnStart<OldRowsOptions, OldRowsOptionsValidator>().BindConfiguration(OldRowsOptions.SectionName);
+        builder.Services.AddSingleton<OldRows>().AddHostedService<PartitionMaintenance>();
         builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation().AddReports();
         builder.Services.AddSingleton<LedgerQueries>().AddSingleton<RequestSearch>();
         builder.Services.AddHostedService<LedgerGauges>();

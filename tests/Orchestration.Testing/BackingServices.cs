@@ -5,13 +5,17 @@ namespace Orchestration.Testing;
 
 /// <summary>
 /// Real PostgreSQL, Redis and RabbitMQ for tests. Started when first asked for, shared by all test processes of a checkout, and
-/// gone with the last of them, however it ends. Taken from <c>ConnectionStrings__postgres|redis|messaging</c> where those are set.
+/// gone with the last process that asked, however it ends. Taken from <c>ConnectionStrings__postgres|redis|messaging</c> where those are set.
 /// </summary>
 /// <remarks>Use as <c>[assembly: AssemblyFixture(typeof(BackingServices))]</c> and take it in the test class's constructor.</remarks>
 public sealed class BackingServices : IAsyncDisposable
 {
+    private static readonly SemaphoreSlim Joining = new(1, 1);
+
+    // Held to the end of the process: between two tests that need a store, it would otherwise end and start again.
+    private static readonly Dictionary<BackingService, SharedStore> Joined = [];
+
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly List<SharedStore> _stores = [];
     private readonly List<string> _databases = [];
     private string? _postgres;
     private string? _redis;
@@ -81,8 +85,6 @@ public sealed class BackingServices : IAsyncDisposable
             foreach (var database in _databases)
                 await ExecuteAsync($"DROP DATABASE IF EXISTS {database} WITH (FORCE)", CancellationToken.None);
         }
-        foreach (var store in _stores)
-            store.Dispose();
         _gate.Dispose();
     }
 
@@ -92,10 +94,24 @@ public sealed class BackingServices : IAsyncDisposable
     private static InvalidOperationException NotStarted(BackingService service) =>
         new($"{service} was not asked for: await {nameof(EnsureAsync)}({nameof(BackingService)}.{service}) first.");
 
-    private async Task<string> JoinAsync(BackingService service, CancellationToken cancellationToken)
+    private static async Task<SharedStore> JoinOnceAsync(BackingService service, CancellationToken cancellationToken)
     {
-        var store = await SharedStore.JoinAsync(service, cancellationToken);
-        _stores.Add(store);
+        await Joining.WaitAsync(cancellationToken);
+        try
+        {
+            if (!Joined.TryGetValue(service, out var store))
+                Joined[service] = store = await SharedStore.JoinAsync(service, cancellationToken);
+            return store;
+        }
+        finally
+        {
+            Joining.Release();
+        }
+    }
+
+    private static async Task<string> JoinAsync(BackingService service, CancellationToken cancellationToken)
+    {
+        var store = await JoinOnceAsync(service, cancellationToken);
         if (service != BackingService.RabbitMq)
             return store.ConnectionString;
         var virtualHost = $"test-{Guid.CreateVersion7():N}";

@@ -47,12 +47,7 @@ internal static class ChatRequests
 
     private static void Apply(ChatOptions options, ChatRequest request)
     {
-        request.Tools.AddRange((options.Tools ?? []).OfType<AIFunctionDeclaration>().Select(tool => new Tool
-        {
-            Name = tool.Name,
-            Description = tool.Description,
-            Parameters = tool.JsonSchema.GetRawText(),
-        }));
+        request.Tools.AddRange((options.Tools ?? []).Select(FromTool));
         request.ToolChoice = FromToolMode(options.ToolMode) ?? request.ToolChoice;
         request.ResponseFormat = FromResponseFormat(options.ResponseFormat) ?? request.ResponseFormat;
         request.Stop.AddRange(options.StopSequences ?? []);
@@ -65,6 +60,13 @@ internal static class ChatRequests
         if (FromReasoning(options.Reasoning) is { } reasoning)
             (request.Reasoning ??= new Reasoning()).MergeFrom(reasoning);
     }
+
+    private static Tool FromTool(AITool tool) => tool switch
+    {
+        AIFunctionDeclaration function => new Tool { Name = function.Name, Description = function.Description, Parameters = function.JsonSchema.GetRawText() },
+        // Providers' own tools are bound to a provider, and a request may go to any.
+        _ => throw new NotSupportedException($"The tool '{tool.Name}' ({tool.GetType().Name}) is no function; the gateway takes functions only."),
+    };
 
     private static ToolChoice? FromToolMode(ChatToolMode? mode) => mode switch
     {

@@ -11,14 +11,21 @@ internal static class ChatResponses
     public static ChatResponse From(ChatCompletion completion)
     {
         var first = completion.Choices.MinBy(choice => choice.Index);
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. (first?.Message?.Parts ?? []).Select(ChatParts.To).OfType<AIContent>()]))
+        var facts = OrchestrationFacts.Of(completion.RequestId, completion.Response, completion.Summary);
+        // On the message too: a tool loop keeps the messages of its requests, but the properties of the last one only.
+        var message = new ChatMessage(ChatRole.Assistant, [.. (first?.Message?.Parts ?? []).Select(ChatParts.To).OfType<AIContent>()])
         {
-            ResponseId = completion.RequestId,
+            MessageId = facts.RequestId,
+            AdditionalProperties = facts.ToProperties(),
+        };
+        return new ChatResponse(message)
+        {
+            ResponseId = facts.RequestId,
             ModelId = completion.Response?.Model,
             CreatedAt = completion.Response?.CreatedAt?.ToDateTimeOffset(),
             FinishReason = first?.Finish is { } finish ? ToFinishReason(finish.Reason) : null,
             Usage = ToUsage(completion.Usage),
-            AdditionalProperties = Facts(completion.Response, completion.Summary),
+            AdditionalProperties = facts.ToProperties(),
             RawRepresentation = completion,
         };
     }
@@ -37,6 +44,7 @@ internal static class ChatResponses
             TotalTokenCount = input + output,
             CachedInputTokenCount = usage.CacheReadTokens,
             ReasoningTokenCount = usage.ReasoningTokens,
+            AdditionalCounts = CacheWrites(usage),
         };
     }
 
@@ -48,24 +56,7 @@ internal static class ChatResponses
         _ => ChatFinishReason.Stop,
     };
 
-    public static AdditionalPropertiesDictionary Facts(ResponseStarted? response, Summary? summary)
-    {
-        var facts = new AdditionalPropertiesDictionary();
-        if (response is not null)
-        {
-            facts["orchestration.provider"] = response.Provider;
-            facts["orchestration.route"] = response.Route;
-            facts["orchestration.simulated"] = response.Simulated;
-            facts["orchestration.warnings"] = response.Warnings.Select(w => w.Message).ToArray();
-        }
-
-        if (summary is not null)
-        {
-            facts["orchestration.cost"] = summary.Cost?.Amount;
-            facts["orchestration.currency"] = summary.Cost?.Currency;
-            facts["orchestration.attempts"] = summary.Attempts.Count;
-        }
-
-        return facts;
-    }
+    private static AdditionalPropertiesDictionary<long>? CacheWrites(Usage usage) => usage.CacheWriteTokens + usage.CacheWrite1HTokens is > 0 and var written
+        ? new AdditionalPropertiesDictionary<long> { [OrchestrationProperties.CacheWriteTokens] = written }
+        : null;
 }

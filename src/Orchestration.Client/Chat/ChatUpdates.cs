@@ -1,16 +1,19 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using Orchestration.Client.Errors;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Contracts.Errors.V1;
 using Usage = Orchestration.Contracts.Pricing.V1.Usage;
 
 namespace Orchestration.Client.Chat;
 
 /// <summary>Turns the events of one answer into updates; tool calls and refusals are given out whole.</summary>
-internal sealed class ChatUpdates
+internal sealed class ChatUpdates(string? requestId, int tries)
 {
     private readonly Dictionary<int, OpenPart> _open = [];
     private ResponseStarted? _response;
     private Usage? _usage;
+    private Failure? _failure;
 
     /// <summary>Null when the event has nothing for the caller. Only the first of several answers is told.</summary>
     public ChatResponseUpdate? From(ChatEvent chatEvent) => chatEvent.EventCase switch
@@ -22,19 +25,38 @@ internal sealed class ChatUpdates
         ChatEvent.EventOneofCase.Finish when chatEvent.Finish.ChoiceIndex == 0 =>
             Update(finish: ChatResponses.ToFinishReason(chatEvent.Finish.Reason)),
         ChatEvent.EventOneofCase.Usage => Counted(chatEvent.Usage),
-        ChatEvent.EventOneofCase.Error => throw new OrchestrationException(chatEvent.Error),
-        ChatEvent.EventOneofCase.Summary => Update(TakeUsage(), facts: ChatResponses.Facts(_response, chatEvent.Summary)),
+        ChatEvent.EventOneofCase.Error => Failed(chatEvent.Error),
+        ChatEvent.EventOneofCase.Summary => Settled(chatEvent.Summary),
         _ => null,
     };
 
     /// <summary>What is still to be told when the events end without a summary.</summary>
-    public ChatResponseUpdate? Complete() => TakeUsage() is { } usage ? Update(usage) : null;
+    /// <exception cref="OrchestrationBrokenAnswerException">The answer had broken.</exception>
+    public ChatResponseUpdate? Complete() => _failure is null
+        ? TakeUsage() is { } usage ? Update(usage) : null
+        : throw Broken(OrchestrationFacts.Of(requestId, _response, summary: null));
 
     private ChatResponseUpdate? Started(ResponseStarted response)
     {
         _response = response;
         return null;
     }
+
+    // What the broken answer cost comes after the failure.
+    private ChatResponseUpdate? Failed(Failure failure)
+    {
+        _failure ??= failure;
+        return null;
+    }
+
+    private ChatResponseUpdate Settled(Summary summary)
+    {
+        var facts = OrchestrationFacts.Of(requestId, _response, summary);
+        return _failure is null ? Update(TakeUsage(), facts: facts.ToProperties()) : throw Broken(facts);
+    }
+
+    private OrchestrationBrokenAnswerException Broken(OrchestrationFacts facts) =>
+        new(new FailureFacts(_failure!, requestId, tries, Cause: null), facts);
 
     private ChatResponseUpdate? Opened(PartStart start)
     {
@@ -95,6 +117,9 @@ internal sealed class ChatUpdates
     private ChatResponseUpdate Update(AIContent? content = null, ChatFinishReason? finish = null, AdditionalPropertiesDictionary? facts = null) => new()
     {
         Role = ChatRole.Assistant,
+        ResponseId = requestId,
+        // Properties of an update with a message's id become the message's, and these are the response's.
+        MessageId = facts is null ? requestId : null,
         ModelId = _response?.Model,
         CreatedAt = _response?.CreatedAt?.ToDateTimeOffset(),
         Contents = content is null ? [] : [content],

@@ -1,29 +1,23 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
-using Orchestration.Contracts.Gateway.V1;
 
 namespace Orchestration.Client.Chat;
 
 /// <summary>Chat through the gateway. Route, cost and attempts stand in <see cref="ChatResponse.AdditionalProperties"/>.</summary>
-internal sealed class OrchestrationChatClient(ChatService.ChatServiceClient client, IOptions<OrchestrationClientOptions> options) : IChatClient
+internal sealed class OrchestrationChatClient(OrchestrationClient client, string? model) : IChatClient
 {
-    private readonly ChatClientMetadata _metadata = new("orchestration", options.Value.Address, options.Value.Model);
-
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        ChatResponses.From(await client.CompleteAsync(Request(messages, options), cancellationToken: cancellationToken).OrCanceledAsync(cancellationToken));
+        ChatResponses.From(await client.CompleteAsync(Request(messages, options), options?.AdditionalProperties.FindCall(), cancellationToken));
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = Request(messages, options);
-        request.Stream = true;
-        using var call = client.Stream(request, cancellationToken: cancellationToken);
-        var updates = new ChatUpdates();
-        while (await call.ResponseStream.MoveNextOrCanceledAsync(cancellationToken))
-            if (updates.From(call.ResponseStream.Current) is { } update)
+        using var stream = await client.OpenAsync(Request(messages, options), options?.AdditionalProperties.FindCall(), cancellationToken);
+        var updates = new ChatUpdates(stream.RequestId, stream.Tries);
+        while (await stream.NextAsync() is { } chatEvent)
+            if (updates.From(chatEvent) is { } update)
                 yield return update;
 
         if (updates.Complete() is { } last)
@@ -31,7 +25,7 @@ internal sealed class OrchestrationChatClient(ChatService.ChatServiceClient clie
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? _metadata
+        : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("orchestration", client.Options.Address, Model)
         : serviceType.IsInstanceOfType(this) ? this
         : serviceType.IsInstanceOfType(client) ? client
         : null;
@@ -40,6 +34,7 @@ internal sealed class OrchestrationChatClient(ChatService.ChatServiceClient clie
     {
     }
 
-    private ChatRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? chatOptions) =>
-        ChatRequests.From(messages, chatOptions, options.Value.Model, this);
+    private string Model => model ?? client.Options.Model;
+
+    private ChatRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? chatOptions) => ChatRequests.From(messages, chatOptions, Model, this);
 }

@@ -15,7 +15,13 @@ internal static class ToolArguments
     public static string Write(IDictionary<string, object?>? arguments) =>
         JsonSerializer.Serialize(arguments ?? new Dictionary<string, object?>(), Json);
 
-    public static string WriteResult(object? result) => result as string ?? JsonSerializer.Serialize(result, Json);
+    /// <summary>Text stays text, also where a function has already made JSON of it.</summary>
+    public static string WriteResult(object? result) => result switch
+    {
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
+        _ => JsonSerializer.Serialize(result, Json),
+    };
 
     /// <summary>A call of the model; one whose arguments are no JSON object carries an exception instead of them.</summary>
     public static FunctionCallContent Read(ToolCall call)

@@ -15,8 +15,8 @@ public sealed record Ranking(IReadOnlyList<RankedText> Results)
     /// <summary>Billed search units; 0 where tokens are billed.</summary>
     public long SearchUnits { get; init; }
 
-    /// <summary>Provider, route, cost and warnings, under names that begin with "orchestration.".</summary>
-    public AdditionalPropertiesDictionary AdditionalProperties { get; init; } = [];
+    /// <summary>Request id, provider, route, cost and warnings.</summary>
+    public OrchestrationFacts Facts { get; init; } = new();
 }
 
 /// <summary>One text with its relevance.</summary>

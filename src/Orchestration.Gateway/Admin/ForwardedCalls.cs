@@ -16,11 +16,12 @@ internal sealed class ForwardedCalls(InternalCalls calls, IOptions<GatewayOption
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
         TRequest request,
         string tenantId,
-        ServerCallContext context)
+        ServerCallContext context,
+        TimeSpan? timeout = null)
     {
         try
         {
-            return await method(request, calls.For(tenantId, Purpose, options.Value.QueryTimeout, context.CancellationToken));
+            return await method(request, calls.For(tenantId, Purpose, timeout ?? options.Value.QueryTimeout, context.CancellationToken));
         }
         catch (RpcException exception) when (!context.CancellationToken.IsCancellationRequested)
         {

@@ -6,6 +6,9 @@ namespace Orchestration.Gateway.Admin;
 
 internal sealed class RepricingAdmin(RepricingService.RepricingServiceClient repricing, ForwardedCalls forward) : RepricingAdminService.RepricingAdminServiceBase
 {
+    // All rows of the month are read.
+    private static readonly TimeSpan ClosingTimeout = TimeSpan.FromMinutes(30);
+
     public override Task<Repricing> PrepareRepricing(PrepareRepricingRequest request, ServerCallContext context) =>
         forward.SendAsync(repricing.PrepareRepricingAsync, request, "", context);
 
@@ -25,7 +28,7 @@ internal sealed class RepricingAdmin(RepricingService.RepricingServiceClient rep
         forward.SendAsync(repricing.ReverseRepricingAsync, request, "", context);
 
     public override Task<ClosedMonth> CloseMonth(CloseMonthRequest request, ServerCallContext context) =>
-        forward.SendAsync(repricing.CloseMonthAsync, request, "", context);
+        forward.SendAsync(repricing.CloseMonthAsync, request, "", context, ClosingTimeout);
 
     public override Task<ListClosedMonthsResponse> ListClosedMonths(ListClosedMonthsRequest request, ServerCallContext context) =>
         forward.SendAsync(repricing.ListClosedMonthsAsync, request, "", context);

@@ -20,9 +20,10 @@ internal static class BudgetFailures
         {
             FailureClass = FailureClass.BudgetExhausted,
             Code = ExhaustedCode,
+            Limit = Name(shortage),
             Message = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name(shortage)} has {left.FormatAmount()} {left.Currency} left, and this request may cost {new Money(amount, left.Currency).FormatAmount()} {left.Currency}. {Reset(shortage)}"),
+                $"The {Name(shortage)} has {left.FormatAmount()} {left.Currency} left, and this request may cost {new Money(amount, left.Currency).FormatAmount()} {left.Currency}. {Reset(shortage)}"),
         };
         // A request goes another way only when every budget that is short says so.
         var another = refusal.Shortages.All(budget => budget.Action == BudgetAction.CheaperRoute) ? shortage.CheaperRoute : "";
@@ -41,7 +42,7 @@ internal static class BudgetFailures
             BudgetScope.ModelGroup => $"for '{shortage.ScopeId}'",
             _ => "of the tenant",
         };
-        return shortage.Name.Length > 0 ? $"The budget '{shortage.Name}' {scope}" : $"The budget {scope}";
+        return shortage.Name.Length > 0 ? $"budget '{shortage.Name}' {scope}" : $"budget {scope}";
     }
 
     private static string Reset(BudgetShortage shortage) => shortage.ResetsAt is { } resets

@@ -4,9 +4,10 @@ using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Data;
 
-/// <summary>Keeps monthly partitions ready ahead of time, and drops those past retention. When it is late nothing breaks: rows go to the DEFAULT partition and are moved.</summary>
+/// <summary>Keeps monthly partitions ready ahead of time, and drops those past retention, and rows that nothing asks for. When it is late nothing breaks: rows go to the DEFAULT partition and are moved.</summary>
 internal sealed partial class PartitionMaintenance(
     NpgsqlDataSource dataSource,
+    OldRows oldRows,
     TimeProvider timeProvider,
     IOptions<RecordingOptions> options,
     ILogger<PartitionMaintenance> logger) : BackgroundService
@@ -50,6 +51,9 @@ internal sealed partial class PartitionMaintenance(
                 var dropped = await DropAsync(dataSource, options.Value.RetentionMonths, stoppingToken);
                 if (dropped > 0)
                     Log.Dropped(logger, dropped);
+                var deleted = await oldRows.DeleteAsync(stoppingToken);
+                if (deleted > 0)
+                    Log.Deleted(logger, deleted);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -68,6 +72,9 @@ internal sealed partial class PartitionMaintenance(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Dropped} ledger partitions past retention were dropped")]
         public static partial void Dropped(ILogger logger, int dropped);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Deleted} rows beside the ledger were deleted, which nothing asks for any more")]
+        public static partial void Deleted(ILogger logger, long deleted);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger partitions could not be prepared or dropped; rows go to the default partition meanwhile")]
         public static partial void Failed(ILogger logger, Exception exception);

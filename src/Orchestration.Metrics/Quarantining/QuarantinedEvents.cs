@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Orchestration.Contracts.Messages;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Quarantining;
 
-/// <summary>Events that were put aside: shows them, runs them again, or gives them up. None is ever deleted.</summary>
+/// <summary>Events that were put aside: shows them, runs them again, or gives them up. None is deleted that waits.</summary>
 internal sealed class QuarantinedEvents(IDbContextFactory<MetricsDbContext> contexts, LedgerWriter writer, TimeProvider timeProvider)
 {
     public const string Waiting = "waiting";
@@ -35,18 +36,21 @@ internal sealed class QuarantinedEvents(IDbContextFactory<MetricsDbContext> cont
     {
         if (await FindAsync(eventId, cancellationToken) is not { } found)
             return new Decision.Unknown();
-        if (found.State == Discarded)
-            return new Decision.Taken(found);
 
-        // Applied but not marked, after a crash between the two, is marked by the next try: the ledger ignores a copy.
-        if (found.State == Waiting && (await writer.WriteAsync([Restore(found)], cancellationToken)).Count == 0)
-            await MarkAsync(eventId, Replayed, actor, cancellationToken);
-        return new Decision.Made((await FindAsync(eventId, cancellationToken))!);
+        // It counts if and only if it is marked, whoever decides at the same time.
+        if (found.State == Waiting)
+            await writer.ReplayAsync(Restore(found), (connection, token) => MarkReplayedAsync(connection, eventId, actor, token), cancellationToken);
+        return await FindAsync(eventId, cancellationToken) switch
+        {
+            null => new Decision.Unknown(),
+            { State: Discarded } discarded => new Decision.Taken(discarded),
+            { } decided => new Decision.Made(decided),
+        };
     }
 
     public async Task<Decision> DiscardAsync(Guid eventId, string actor, CancellationToken cancellationToken)
     {
-        await MarkAsync(eventId, Discarded, actor, cancellationToken);
+        await MarkDiscardedAsync(eventId, actor, cancellationToken);
         return await FindAsync(eventId, cancellationToken) switch
         {
             null => new Decision.Unknown(),
@@ -55,14 +59,29 @@ internal sealed class QuarantinedEvents(IDbContextFactory<MetricsDbContext> cont
         };
     }
 
-    private async Task MarkAsync(Guid eventId, string state, string actor, CancellationToken cancellationToken)
+    private async Task<bool> MarkReplayedAsync(NpgsqlConnection connection, Guid eventId, string actor, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "UPDATE quarantined_events SET state = 'replayed', decided_by = $2, decided_at = $3 WHERE event_id = $1 AND state = 'waiting'", connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid> { TypedValue = eventId },
+                new NpgsqlParameter<string> { TypedValue = actor },
+                new NpgsqlParameter<DateTimeOffset> { TypedValue = timeProvider.GetUtcNow() },
+            },
+        };
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private async Task MarkDiscardedAsync(Guid eventId, string actor, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.QuarantinedEvents
             .Where(item => item.EventId == eventId && item.State == Waiting)
             .ExecuteUpdateAsync(
-                update => update.SetProperty(item => item.State, state).SetProperty(item => item.DecidedBy, actor).SetProperty(item => item.DecidedAt, now),
+                update => update.SetProperty(item => item.State, Discarded).SetProperty(item => item.DecidedBy, actor).SetProperty(item => item.DecidedAt, now),
                 cancellationToken);
     }
 

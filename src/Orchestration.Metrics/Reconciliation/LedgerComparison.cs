@@ -24,14 +24,14 @@ internal sealed class LedgerComparison(
             Span(recovery.Value.OpenFor + options.Value.RecoveryPatience),
             new NpgsqlParameter<int> { TypedValue = most },
         ];
-        return await AskAsync(day, [DayChecks.Requests, DayChecks.Attempts, DayChecks.Rollups], Parameters, most, cancellationToken);
+        return await AskAsync(day, [DayChecks.Requests, DayChecks.Attempts, DayChecks.Rollups, SliceChecks.Day], Parameters, most, cancellationToken);
     }
 
     public async Task<Gaps> OfTodayAsync(int most, CancellationToken cancellationToken)
     {
         await outboxes.ObserveAsync(cancellationToken);
         NpgsqlParameter[] Parameters() => [Span(options.Value.OutboxPatience), new NpgsqlParameter<int> { TypedValue = most }];
-        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Budgets, StandingChecks.Quarantine], Parameters, most, cancellationToken);
+        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Budgets, StandingChecks.Quarantine, SliceChecks.Months], Parameters, most, cancellationToken);
     }
 
     private async Task<Gaps> AskAsync(

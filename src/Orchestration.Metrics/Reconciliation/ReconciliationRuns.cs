@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Reconciliation.Data;
+using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Reconciliation;
 
@@ -11,6 +12,7 @@ internal sealed partial class ReconciliationRuns(
     NpgsqlDataSource dataSource,
     IDbContextFactory<MetricsDbContext> contexts,
     LedgerComparison comparison,
+    RollupRepair repair,
     MetricsTelemetry telemetry,
     TimeProvider timeProvider,
     IOptions<ReconciliationOptions> options,
@@ -52,11 +54,11 @@ internal sealed partial class ReconciliationRuns(
         try
         {
             await progress(run);
-            (run, kept) = await KeepAsync(run, kept, most => comparison.OfTodayAsync(most, cancellationToken), days: 0);
+            (run, kept) = await KeepAsync(run, kept, most => LookAtTodayAsync(most, cancellationToken), days: 0);
             for (var day = run.FirstDay; day <= run.LastDay; day = day.AddDays(1))
             {
                 var current = day;
-                (run, kept) = await KeepAsync(run, kept, most => comparison.OfDayAsync(current, most, cancellationToken), days: 1);
+                (run, kept) = await KeepAsync(run, kept, most => LookAtDayAsync(current, most, cancellationToken), days: 1);
                 await progress(run);
             }
 
@@ -74,6 +76,26 @@ internal sealed partial class ReconciliationRuns(
         if (run.Gaps > 0)
             Log.GapsFound(logger, run.Gaps, run.FirstDay, run.LastDay, run.Id);
         return run;
+    }
+
+    private async Task<Checks.Gaps> LookAtTodayAsync(int most, CancellationToken cancellationToken)
+    {
+        var gaps = await comparison.OfTodayAsync(most, cancellationToken);
+        if (gaps.Shown.Any(gap => gap.Kind == Checks.GapKind.Slice))
+            Log.Repaired(logger, await repair.OfMonthsAsync(DateOnly.FromDateTime(timeProvider.GetUtcNow().UtcDateTime), cancellationToken), "months");
+        return gaps;
+    }
+
+    // The gaps that were found stay gaps of this run; the next one finds none.
+    private async Task<Checks.Gaps> LookAtDayAsync(DateOnly day, int most, CancellationToken cancellationToken)
+    {
+        var gaps = await comparison.OfDayAsync(day, most, cancellationToken);
+        List<string> slices = [.. gaps.Shown.Where(gap => gap.Kind == Checks.GapKind.Slice).Select(gap => gap.Subject)];
+        // Cells that are wrong themselves are no measure.
+        if (slices.Exists(subject => subject.StartsWith(SliceDimension.ProjectModel, StringComparison.Ordinal))
+            && !slices.Exists(subject => subject.StartsWith("cells", StringComparison.Ordinal)))
+            Log.Repaired(logger, await repair.OfDayAsync(day, cancellationToken), "projects by model");
+        return gaps;
     }
 
     private async Task<(StoredRun Run, int Kept)> KeepAsync(StoredRun run, int kept, Func<int, Task<Checks.Gaps>> look, int days)
@@ -147,6 +169,9 @@ internal sealed partial class ReconciliationRuns(
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Gaps} gaps were found in the ledger from {FirstDay} to {LastDay}, run {Run}")]
         public static partial void GapsFound(ILogger logger, long gaps, DateOnly firstDay, DateOnly lastDay, Guid run);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Rows} rollups of {Rollup} were made again from those that they are held against")]
+        public static partial void Repaired(ILogger logger, int rows, string rollup);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The ledger could not be compared")]
         public static partial void Failed(ILogger logger, Exception exception);

@@ -17,7 +17,7 @@ internal sealed partial class LedgerWriter(
         try
         {
             var rows = LedgerRows.Fold(events);
-            await ApplyAsync(events, rows, cancellationToken);
+            await ApplyAsync(events, rows, null, cancellationToken);
             Report(events.Count, rows);
             return rows.Refused;
         }
@@ -41,7 +41,26 @@ internal sealed partial class LedgerWriter(
         }
     }
 
-    private async Task ApplyAsync(IReadOnlyList<SequencedEvent> events, LedgerRows rows, CancellationToken cancellationToken)
+    /// <summary>Writes an event that was put aside. One that is refused again, whoever refuses it, stays as it is.</summary>
+    /// <param name="held">The event.</param>
+    /// <param name="decide">Runs last in the transaction that applies the event; false takes it back.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task ReplayAsync(SequencedEvent held, Func<NpgsqlConnection, CancellationToken, Task<bool>> decide, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = LedgerRows.Fold([held]);
+            if (await ApplyAsync([held], rows, decide, cancellationToken))
+                Report(1, rows);
+        }
+        catch (Exception exception) when (DatabaseFaults.IsDataFault(exception))
+        {
+            Log.Quarantined(logger, held.Instance, held.Sequence, $"database: {(exception as PostgresException)?.SqlState ?? exception.GetType().Name}");
+        }
+    }
+
+    private async Task<bool> ApplyAsync(
+        IReadOnlyList<SequencedEvent> events, LedgerRows rows, Func<NpgsqlConnection, CancellationToken, Task<bool>>? decide, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -51,7 +70,11 @@ internal sealed partial class LedgerWriter(
         await Quarantine.InsertAsync(connection, rows.Refused, cancellationToken);
         await OutboxProgress.RecordAsync(connection, events, cancellationToken);
         await merge.Change.CompleteAsync(connection, booking, cancellationToken);
+        if (decide is not null && (rows.Refused.Count > 0 || !await decide(connection, cancellationToken)))
+            return false;
+
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>The instant before which rows have been dropped. Until the transaction ends, no further month is.</summary>

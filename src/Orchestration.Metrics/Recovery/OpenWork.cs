@@ -12,6 +12,8 @@ namespace Orchestration.Metrics.Recovery;
 /// </summary>
 internal sealed class OpenWork(NpgsqlDataSource dataSource, BudgetBooking booking, IOptions<RecoveryOptions> options)
 {
+    private readonly DueRequests _requests = new(options.Value);
+
     /// <summary>One round; null when another replica is at it.</summary>
     public async Task<RecoveryRound?> SettleAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +22,7 @@ internal sealed class OpenWork(NpgsqlDataSource dataSource, BudgetBooking bookin
         if (!await IsAloneAsync(connection, cancellationToken))
             return null;
 
-        var due = await FindAsync(connection, cancellationToken);
+        var due = await _requests.FindAsync(connection, cancellationToken);
         if (due.Length == 0)
             return RecoveryRound.Nothing;
 
@@ -43,15 +45,6 @@ internal sealed class OpenWork(NpgsqlDataSource dataSource, BudgetBooking bookin
     {
         await using var command = new NpgsqlCommand("SELECT pg_try_advisory_xact_lock(hashtext('ledger_recovery'))", connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
-    private async Task<Guid[]> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(RecoveryStatements.Find, connection)
-        {
-            Parameters = { OpenFor(), new NpgsqlParameter<int> { TypedValue = options.Value.BatchSize }, Span(options.Value.WatchFor) },
-        };
-        return await ReadIdsAsync(command, cancellationToken);
     }
 
     private static async Task<Guid[]> ReadIdsAsync(NpgsqlCommand query, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class RecoveryExtensions
     {
         services.AddOptionsWithValidateOnStart<ReconciliationOptions, ReconciliationOptionsValidator>()
             .BindConfiguration(ReconciliationOptions.SectionName);
-        services.AddSingleton<OutboxGaps>().AddSingleton<LedgerComparison>().AddSingleton<ReconciliationRuns>();
+        services.AddSingleton<OutboxGaps>().AddSingleton<LedgerComparison>().AddSingleton<RollupRepair>().AddSingleton<ReconciliationRuns>();
         services.AddSingleton<RecordedSpend>().AddSingleton<ProviderInvoices>().AddSingleton<NightlyReconciliation>();
         return services.AddHostedService(provider => provider.GetRequiredService<NightlyReconciliation>());
     }

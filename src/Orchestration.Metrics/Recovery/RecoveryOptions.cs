@@ -26,6 +26,13 @@ internal sealed class RecoveryOptions
     /// <summary>Requests of one transaction; 1 to 10000.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 500;
+
+    /// <summary>
+    /// Requests without a summing up, which those of a model without a price are too, that one round looks at; 1 to 1000000. All others
+    /// have their turn in later rounds.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int LookedAt { get; set; } = 20_000;
 }
 
 [OptionsValidator]

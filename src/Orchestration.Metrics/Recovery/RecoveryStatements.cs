@@ -3,8 +3,7 @@ namespace Orchestration.Metrics.Recovery;
 /// <summary>The statements of <see cref="OpenWork"/>. Only the database's clock tells what is past due.</summary>
 internal static class RecoveryStatements
 {
-    private const string AttemptsOfRequest = """
-        LATERAL (
+    private const string Summed = """
             SELECT count(*)::int AS attempts, coalesce(sum(a.billed), 0) AS billed,
                 coalesce(bool_or(a.settlement IS NULL), false) AS is_open,
                 coalesce(bool_or(a.settlement IS NULL AND a.recorded_at >= now() - $1), false) AS is_young,
@@ -12,31 +11,55 @@ internal static class RecoveryStatements
                 coalesce(bool_and(a.settlement IN ('exact', 'released')), false) AS is_sure,
                 (array_agg(a.provider ORDER BY a.ordinal DESC, a.id DESC))[1] AS provider,
                 (array_agg(a.model ORDER BY a.ordinal DESC, a.id DESC))[1] AS model
-            FROM attempts a WHERE a.tenant_id = r.tenant_id AND a.request_id = r.id)
+            FROM attempts a WHERE a.tenant_id = r.tenant_id AND a.request_id = r.id
         """;
 
-    /// <summary>Ids of requests that something has to be done about; $1 time open, $2 most, $3 time of watching.</summary>
-    public const string Find = $"""
-        (SELECT r.id FROM requests r, {AttemptsOfRequest} s
-         WHERE r.completed_event_id IS NULL AND r.settlement IS NULL AND r.admitted_event_id IS NOT NULL
-           AND r.recorded_at < now() - $1 AND NOT s.is_young
-         LIMIT $2)
-        UNION
-        (SELECT r.id FROM attempts a JOIN requests r ON r.id = a.request_id AND r.tenant_id = a.tenant_id
-         WHERE a.finished_event_id IS NULL AND a.settlement IS NULL AND a.recorded_at < now() - $1
-           AND r.settlement IS NOT NULL AND r.recorded_at < now() - $1
-         LIMIT $2)
-        UNION
-        (SELECT r.id FROM requests r, {AttemptsOfRequest} s
-         WHERE r.settlement = 'estimated' AND r.cost = 0 AND r.completed_event_id IS NOT NULL
-           AND r.id >= first_uuid_at(now() - $3) AND r.recorded_at < now() - $1
-           AND NOT s.is_open AND (s.billed > 0 OR s.attempts <> r.attempt_count)
-         LIMIT $2)
-        UNION
-        (SELECT r.id FROM recoveries v JOIN requests r ON r.id = v.request_id, {AttemptsOfRequest} s
-         WHERE v.recovered_at > now() - $3 AND r.completed_event_id IS NOT DISTINCT FROM v.completed_event_id
-           AND NOT s.is_open AND (s.billed <> r.cost OR s.attempts <> r.attempt_count)
-         LIMIT $2)
+    private const string AttemptsOfRequest = $"LATERAL ({Summed})";
+
+    // Looks into the months only that the attempts may lie in: an attempt is never older than its request, and clocks differ by less than a day.
+    private const string AttemptsNearRequest = $"""
+        LATERAL ({Summed} AND a.id >= first_uuid_at(r.started_at - interval '1 day') AND a.id < first_uuid_at(r.started_at + interval '3 days'))
+        """;
+
+    /// <summary>Ids of requests that nobody ended; $1 time open, $2 most.</summary>
+    public const string Open = $"""
+        SELECT r.id FROM requests r, {AttemptsNearRequest} s
+        WHERE r.completed_event_id IS NULL AND r.settlement IS NULL AND r.admitted_event_id IS NOT NULL
+          AND r.recorded_at < now() - $1 AND NOT s.is_young
+        LIMIT $2
+        """;
+
+    /// <summary>Ids of ended requests with attempts that nobody ended; $1 time open, $2 most.</summary>
+    public const string Unended = """
+        SELECT DISTINCT r.id FROM attempts a JOIN requests r ON r.id = a.request_id AND r.tenant_id = a.tenant_id
+        WHERE a.finished_event_id IS NULL AND a.settlement IS NULL AND a.recorded_at < now() - $1
+          AND r.settlement IS NOT NULL AND r.recorded_at < now() - $1
+        LIMIT $2
+        """;
+
+    /// <summary>
+    /// Requests that their gateway ended without the summing up of their attempts. A model without a price leaves the same mark on all of its
+    /// requests, so that only a part of them is looked at: $1 time open, $2 most, $3 time of watching, $4 the id after which it begins, $5 how
+    /// many are looked at. Returns how many were, the last of them, and those that something has to be done about.
+    /// </summary>
+    public const string Unsummed = $"""
+        WITH looked AS MATERIALIZED (
+            SELECT r.id, r.tenant_id, r.started_at, r.recorded_at, r.attempt_count FROM requests r
+            WHERE r.settlement = 'estimated' AND r.cost = 0 AND r.completed_event_id IS NOT NULL
+              AND r.id > $4 AND r.id >= first_uuid_at(now() - $3)
+            ORDER BY r.id LIMIT $5)
+        SELECT (SELECT count(*)::int FROM looked), (SELECT id FROM looked ORDER BY id DESC LIMIT 1), ARRAY(
+            SELECT r.id FROM looked r, {AttemptsNearRequest} s
+            WHERE r.recorded_at < now() - $1 AND NOT s.is_open AND (s.billed > 0 OR s.attempts <> r.attempt_count)
+            ORDER BY r.id LIMIT $2)
+        """;
+
+    /// <summary>Ids of requests that the ledger settled and whose attempts say something else by now; $1 time open, $2 most, $3 time of watching.</summary>
+    public const string Moved = $"""
+        SELECT r.id FROM recoveries v JOIN requests r ON r.id = v.request_id, {AttemptsNearRequest} s
+        WHERE v.recovered_at > now() - $3 AND r.completed_event_id IS NOT DISTINCT FROM v.completed_event_id
+          AND NOT s.is_open AND (s.billed <> r.cost OR s.attempts <> r.attempt_count)
+        LIMIT $2
         """;
 
     /// <summary>Ids of the attempts of requests; $1 requests.</summary>

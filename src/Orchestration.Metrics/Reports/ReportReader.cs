@@ -13,13 +13,18 @@ internal sealed class ReportReader(NpgsqlDataSource database)
     /// <summary>Null when there would be more groups than <see cref="MostGroups"/>.</summary>
     /// <exception cref="ArgumentException">No rollup answers the question; <see cref="ReportQuestionReading"/> lets none of these through.</exception>
     public async Task<UsageReport?> ReadAsync(ReportQuestion question, CancellationToken cancellationToken) =>
-        (await ReadTogetherAsync([question], cancellationToken))?[0];
+        (await ReadTogetherAsync([question], (_, _) => Task.FromResult(true), cancellationToken))?.Reports[0];
 
-    /// <summary>As <see cref="ReadAsync(ReportQuestion, CancellationToken)"/>, for several questions about one state of the ledger; null when one of them has too many groups.</summary>
-    public async Task<IReadOnlyList<UsageReport>?> ReadTogetherAsync(IReadOnlyList<ReportQuestion> questions, CancellationToken cancellationToken)
+    /// <summary>
+    /// As <see cref="ReadAsync(ReportQuestion, CancellationToken)"/>, for several questions about one state of the ledger, and for what else is read
+    /// of that state; null when one of them has too many groups.
+    /// </summary>
+    public async Task<(IReadOnlyList<UsageReport> Reports, TMore More)?> ReadTogetherAsync<TMore>(
+        IReadOnlyList<ReportQuestion> questions, Func<NpgsqlConnection, CancellationToken, Task<TMore>> readMore, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await AllowMemoryAsync(connection, cancellationToken);
         List<UsageReport> reports = [];
         foreach (var question in questions)
         {
@@ -28,7 +33,14 @@ internal sealed class ReportReader(NpgsqlDataSource database)
             reports.Add(report);
         }
 
-        return reports;
+        return (reports, await readMore(connection, cancellationToken));
+    }
+
+    // The groups of a year's end users do not fit into what the server allows by default, and would go over a file.
+    private static async Task AllowMemoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SET LOCAL work_mem = '64MB'", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<UsageReport?> ReadAsync(NpgsqlConnection connection, ReportQuestion question, CancellationToken cancellationToken)

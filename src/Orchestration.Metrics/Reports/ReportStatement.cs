@@ -6,8 +6,8 @@ namespace Orchestration.Metrics.Reports;
 
 /// <summary>Writes the statement that sums a rollup by period and group.</summary>
 /// <remarks>
-/// The sums of each tenant and range are made in a lateral query of their own, which can only be answered by one range of the
-/// table's key.
+/// The rows of each tenant and range are read by a lateral query of their own, which can only be answered by one range of the
+/// table's key; all are summed at once, since the planner, which knows nothing of these ranges, would sort them to sum them apart.
 /// </remarks>
 internal static class ReportStatement
 {
@@ -21,20 +21,19 @@ internal static class ReportStatement
         ReportQuestion question, ReportSource source, BucketRanges ranges, string[] tenants, string[] extra, IReadOnlyList<(string Column, string Type)> sums)
     {
         var command = new NpgsqlCommand();
-        var groups = question.GroupBy.Select((dimension, index) => $"{ColumnOf(source, dimension)} AS d{index}").Concat(extra.Select((column, index) => $"{column} AS e{index}")).ToList();
+        var columns = question.GroupBy.Select((dimension, index) => $"{ColumnOf(source, dimension)} AS d{index}")
+            .Concat(extra.Select((column, index) => $"{column} AS e{index}"))
+            .Concat(sums.Select((sum, index) => $"{sum.Column} AS s{index}"));
         var names = question.GroupBy.Select((_, index) => $"d{index}").Concat(extra.Select((_, index) => $"e{index}")).ToList();
         var conditions = Conditions(command, question, source);
-        var grouping = groups.Count == 0 ? "HAVING count(*) > 0" : "GROUP BY " + string.Join(", ", Enumerable.Range(1, groups.Count));
         Add(command, ranges, tenants);
         var sql = $"""
             SELECT {string.Join("", names.Select(name => name + ", "))}p.ordinal, {string.Join(", ", sums.Select((sum, index) => $"sum(s{index})::{sum.Type}"))}
             FROM unnest(@ordinals, @grains, @starts, @ends) AS p(ordinal, grain, starts, ends)
             CROSS JOIN unnest(@tenants) AS t(id)
             CROSS JOIN LATERAL (
-                SELECT {string.Join("", groups.Select(group => group + ", "))}{string.Join(", ", sums.Select((sum, index) => $"sum({sum.Column}) AS s{index}"))}
-                FROM {source.Table} AS stored
-                WHERE stored.tenant_id = t.id AND stored.bucket >= p.starts AND stored.bucket < p.ends{conditions}
-                {grouping} OFFSET 0) AS part
+                SELECT {string.Join(", ", columns)} FROM {source.Table} AS stored
+                WHERE stored.tenant_id = t.id AND stored.bucket >= p.starts AND stored.bucket < p.ends{conditions} OFFSET 0) AS part
             GROUP BY {string.Join("", names.Select(name => name + ", "))}p.ordinal
             """;
         command.CommandText = sql;

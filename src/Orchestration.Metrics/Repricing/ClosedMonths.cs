@@ -1,26 +1,82 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Data;
 using Money = Orchestration.Pricing.Money;
 
 namespace Orchestration.Metrics.Repricing;
 
 /// <summary>Closing months, and the lines that change a closed one.</summary>
-internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts, TimeProvider timeProvider)
+internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts, NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
+    private const int MostTries = 5;
+
+    private static readonly string BookedIn = $"SELECT {OpenMonths.At("{0}", "{1}", "{2}")} AS \"Value\"";
+
     /// <summary>The reason why a month cannot be closed, or null when it is closed now.</summary>
+    /// <remarks>
+    /// The rows are read without a lock, for they may be many and recording must go on. Under the lock, which no recorder shares, it is only
+    /// asked whether what was read is still true.
+    /// </remarks>
     public async Task<string?> CloseAsync(string tenantId, MonthPeriod period, string actor, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (await RefusalAsync(tenantId, period, cancellationToken) is { } refusal)
+                return refusal;
+
+            var figures = await MonthFigures.ReadAsync(dataSource, tenantId, period, cancellationToken);
+            if (figures.Open > 0)
+                return $"{figures.Open} requests of the month are open: they have not ended, or an attempt of theirs has not.";
+            if (await TryCloseAsync(tenantId, period, actor, figures, cancellationToken))
+                return null;
+        }
+
+        return "Events of the month keep arriving; try again when they have.";
+    }
+
+    private async Task<string?> RefusalAsync(string tenantId, MonthPeriod period, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await RefusalAsync(db, tenantId, period, cancellationToken);
+    }
+
+    private static async Task<string?> RefusalAsync(MetricsDbContext db, string tenantId, MonthPeriod period, CancellationToken cancellationToken)
+    {
+        // Who closes for everybody may do so after tenants that were closed alone.
+        if (await db.ClosedMonths.AnyAsync(
+            m => (m.TenantId == tenantId || m.TenantId == "") && m.PeriodFrom < period.To && period.From < m.PeriodTo, cancellationToken))
+            return "The month is closed already.";
+
+        string[] underWay = [RepricingStates.Applying, RepricingStates.Reversing, RepricingStates.Cancelling];
+        return await db.Repricings.AnyAsync(r => r.PeriodFrom < period.To && period.From < r.PeriodTo && underWay.Contains(r.State), cancellationToken)
+            ? "A re-pricing of the month is under way."
+            : null;
+    }
+
+    /// <summary>False when something changed since the figures were read, or the lock cannot be had soon.</summary>
+    private async Task<bool> TryCloseAsync(string tenantId, MonthPeriod period, string actor, MonthFigures figures, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // No re-pricing changes a row between the sum and the closing.
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext('closed_months'))", cancellationToken);
-        if (await db.ClosedMonths.AnyAsync(m => (m.TenantId == tenantId || m.TenantId == "" || tenantId == "") && m.PeriodFrom < period.To && period.From < m.PeriodTo && (m.TenantId == tenantId || tenantId != ""), cancellationToken))
-            return "The month is closed already.";
-        if (await db.Repricings.AnyAsync(r => r.PeriodFrom < period.To && period.From < r.PeriodTo && (r.State == RepricingStates.Applying || r.State == RepricingStates.Reversing || r.State == RepricingStates.Cancelling), cancellationToken))
-            return "A re-pricing of the month is under way.";
-        if (await OpenAsync(db, tenantId, period, cancellationToken) is > 0 and var open) return $"{open} requests of the month are open: they have not ended, or an attempt of theirs has not.";
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        try
+        {
+            // Whoever records waits behind this lock, even while it is not had.
+            await connection.Command("SELECT set_config('lock_timeout', '5s', true)").ExecuteAsync(cancellationToken);
+            await connection.Command("SELECT pg_advisory_xact_lock(hashtext('closed_months'))").ExecuteAsync(cancellationToken);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+
+        if (await RefusalAsync(db, tenantId, period, cancellationToken) is not null
+            || !await figures.IsStillTrueAsync(connection, tenantId, period, cancellationToken))
+            return false;
+
         db.Add(new ClosedMonthRow
         {
             TenantId = tenantId,
@@ -30,11 +86,11 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
             PeriodTo = period.To,
             ClosedAt = timeProvider.GetUtcNow(),
             Actor = actor,
-            Totals = JsonSerializer.Serialize(await TotalsAsync(db, tenantId, period, cancellationToken)),
+            Totals = JsonSerializer.Serialize(figures.Totals),
         });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return null;
+        return true;
     }
 
     public async Task<IReadOnlyList<ClosedMonth>> ListAsync(string tenantId, CancellationToken cancellationToken)
@@ -65,7 +121,7 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
             Currency = amount.Currency,
             Amount = amount.Amount,
             BelongsTo = line.BelongsTo,
-            BookedIn = MonthPeriod.Of(now, month.TimeZone),
+            BookedIn = await db.Database.SqlQueryRaw<string>(BookedIn, now, month.TimeZone, line.TenantId).SingleAsync(cancellationToken),
             Reason = line.Reason,
             Actor = line.Actor,
             CreatedAt = now,
@@ -82,25 +138,4 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
             .OrderByDescending(a => a.CreatedAt).ThenBy(a => a.Id).Take(count).ToListAsync(cancellationToken);
         return [.. rows.Select(RepricingMapping.ToWire)];
     }
-
-    // What a dead process left is settled as recovered, and then it is not open any more.
-    private static Task<long> OpenAsync(MetricsDbContext db, string tenantId, MonthPeriod period, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<long>($"""
-            SELECT (SELECT count(*) FROM requests r
-                    WHERE ({tenantId} = '' OR r.tenant_id = {tenantId}) AND r.started_at >= {period.From} AND r.started_at < {period.To}
-                      AND r.id >= first_uuid_at({period.From} - interval '1 day') AND r.id < first_uuid_at({period.To} + interval '1 day')
-                      AND (r.settlement IS NULL OR r.attempt_count > (SELECT count(*) FROM attempts a WHERE a.tenant_id = r.tenant_id AND a.request_id = r.id AND a.settlement IS NOT NULL)))
-                 + (SELECT count(DISTINCT a.request_id) FROM attempts a
-                    WHERE ({tenantId} = '' OR a.tenant_id = {tenantId}) AND a.request_started_at >= {period.From} AND a.request_started_at < {period.To}
-                      AND a.id >= first_uuid_at({period.From} - interval '1 day') AND a.id < first_uuid_at({period.To} + interval '3 days')
-                      AND a.settlement IS NULL AND NOT EXISTS (SELECT FROM requests r WHERE r.id = a.request_id AND r.settlement IS NULL)) AS "Value"
-            """).SingleAsync(cancellationToken);
-
-    private static Task<List<FrozenTotal>> TotalsAsync(MetricsDbContext db, string tenantId, MonthPeriod period, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<FrozenTotal>($"""
-            SELECT a.tenant_id, a.currency, a.simulated, count(*) AS attempts, sum(a.billed) AS billed FROM attempts a
-            WHERE ({tenantId} = '' OR a.tenant_id = {tenantId}) AND a.request_started_at >= {period.From} AND a.request_started_at < {period.To}
-              AND a.id >= first_uuid_at({period.From} - interval '1 day') AND a.id < first_uuid_at({period.To} + interval '3 days') AND a.billed IS NOT NULL
-            GROUP BY a.tenant_id, a.currency, a.simulated ORDER BY a.tenant_id, a.currency, a.simulated
-            """).ToListAsync(cancellationToken);
 }

@@ -9,9 +9,9 @@ internal sealed class LateLines
     public const string Reason = "told after the month was closed";
     public const string Actor = "ledger";
 
-    private const string Insert = """
+    private static readonly string Insert = $"""
         INSERT INTO adjustments (id, tenant_id, project_id, provider, model, currency, amount, belongs_to, booked_in, reason, actor, repricing_id, reversal, created_at)
-        VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, to_char(now() AT TIME ZONE $8, 'YYYY-MM'), $9, $10, NULL, false, now())
+        VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, {OpenMonths.At("now()", "$8", "$1")}, $9, $10, NULL, false, now())
         """;
 
     private readonly Dictionary<Line, decimal> _amounts = [];

@@ -14,10 +14,6 @@ internal sealed record MonthPeriod(string Month, string TimeZone, DateTimeOffset
             : null;
     }
 
-    /// <summary>The month of an instant, "2026-11".</summary>
-    public static string Of(DateTimeOffset instant, string timeZone) =>
-        TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).ToString("yyyy-MM", CultureInfo.InvariantCulture);
-
     // Where midnight does not exist, the month begins with the first instant that does.
     private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {

@@ -7,7 +7,6 @@ namespace Orchestration.Metrics.Repricing;
 internal sealed class RepricingConfigurations :
     IEntityTypeConfiguration<RepricingRow>, IEntityTypeConfiguration<RepricedAttempt>, IEntityTypeConfiguration<AdjustmentRow>, IEntityTypeConfiguration<ClosedMonthRow>
 {
-
     public void Configure(EntityTypeBuilder<RepricingRow> builder)
     {
         builder.ToTable("repricings").HasKey(r => r.Id);
@@ -35,7 +34,7 @@ internal sealed class RepricingConfigurations :
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property(a => a.Amount).HasPrecision(30, 15);
         builder.HasIndex(a => new { a.TenantId, a.BelongsTo });
-        builder.HasIndex(a => new { a.RepricingId, a.Reversal, a.TenantId, a.ProjectId, a.Provider, a.Model, a.Currency, a.BelongsTo }, "ix_adjustments_repricing").IsUnique().HasDatabaseName("ix_adjustments_repricing");
+        builder.HasIndex(a => new { a.RepricingId, a.Reversal, a.TenantId, a.ProjectId, a.Provider, a.Model, a.Currency, a.BelongsTo, a.BookedIn }, "ix_adjustments_repricing").IsUnique().HasDatabaseName("ix_adjustments_repricing");
     }
 
     public void Configure(EntityTypeBuilder<ClosedMonthRow> builder)

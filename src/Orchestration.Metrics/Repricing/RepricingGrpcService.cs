@@ -1,13 +1,16 @@
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Metrics.Recovery;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
 namespace Orchestration.Metrics.Repricing;
 
 /// <summary>Re-pricing, adjustments and closed months for the admin API.</summary>
-internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths months, TimeProvider timeProvider) : RepricingService.RepricingServiceBase
+internal sealed class RepricingGrpcService(
+    RepricingBook book, ClosedMonths months, IOptions<RecoveryOptions> recovery, TimeProvider timeProvider) : RepricingService.RepricingServiceBase
 {
     private const int LongestActor = 200;
     private const int LongestReason = 500;
@@ -15,7 +18,7 @@ internal sealed class RepricingGrpcService(RepricingBook book, ClosedMonths mont
     public override async Task<Contracts.Metrics.V1.Repricing> PrepareRepricing(PrepareRepricingRequest request, ServerCallContext context)
     {
         context.AdmitGateway();
-        RepricingRequests.Check(request, timeProvider.GetUtcNow());
+        RepricingRequests.Check(request, timeProvider.GetUtcNow(), recovery.Value.OpenFor);
         return await FindAsync(await book.PrepareAsync(request, context.CancellationToken), context);
     }
 

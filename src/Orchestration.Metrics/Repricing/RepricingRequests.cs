@@ -13,13 +13,18 @@ internal static class RepricingRequests
     private const int MostFactorDigits = 6;
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(400);
 
+    // Recovery takes its time after a request may be settled in the place of its process.
+    private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
+
     /// <exception cref="FailureException">Something is missing or wrong.</exception>
-    public static void Check(PrepareRepricingRequest request, DateTimeOffset now)
+    public static void Check(PrepareRepricingRequest request, DateTimeOffset now, TimeSpan openFor)
     {
         CheckText("reason", request.Reason, 500);
         CheckText("actor", request.Actor, 200);
         if (request.PeriodFrom is null || request.PeriodTo is null || request.PeriodFrom.ToDateTimeOffset() >= request.PeriodTo.ToDateTimeOffset()) throw Invalid("period_to", "The period has a beginning and a later end.");
         if (request.PeriodTo.ToDateTimeOffset() > now) throw Invalid("period_to", "The period lies in the past.");
+        if (request.PeriodTo.ToDateTimeOffset() > now - openFor - Settling)
+            throw Invalid("period_to", FormattableString.Invariant($"The period ends at least {(openFor + Settling).TotalMinutes:0} minutes ago: until then the ledger may still settle requests whose process died."));
         if (request.PeriodTo.ToDateTimeOffset() - request.PeriodFrom.ToDateTimeOffset() > LongestPeriod) throw Invalid("period_to", "The period has at most 400 days.");
         if (request.Rules.Count is 0 or > MostRules) throw Invalid("rules", "There are 1 to 200 rules.");
         for (var i = 0; i < request.Rules.Count; i++) Check(request.Rules[i], $"rules[{i}]");

@@ -43,7 +43,7 @@ internal static class RepricingStates
     public const string Cancelled = "cancelled";
 }
 
-/// <summary>One row of <c>repriced_attempts</c>: an attempt with what it cost before and after. Never deleted, so that no charged value is lost.</summary>
+/// <summary>One row of <c>repriced_attempts</c>: an attempt with what it cost before and after. Kept as long as the attempt, so that no charged value is lost.</summary>
 internal sealed class RepricedAttempt
 {
     public const string Pending = "pending";

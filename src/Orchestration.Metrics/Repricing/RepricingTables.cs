@@ -14,20 +14,25 @@ internal static class RepricingTables
             ORDER BY m.tenant_id DESC LIMIT 1) m ON true
         """;
 
+    /// <summary>What adjustment lines make of an attempt of a closed month; none where they left it alone.</summary>
+    private static string Adjusted(string attempt) => $"""
+        LEFT JOIN LATERAL (
+            SELECT x.price_after, x.cost_after, x.billed_after FROM repriced_attempts x
+            WHERE x.attempt_id = {attempt} AND x.state = 'adjusted' ORDER BY x.repricing_id DESC LIMIT 1) e ON true
+        """;
+
     /// <summary>
     /// Attempts of a period after a cursor. What adjustment lines changed already counts as charged. The range of ids only prunes
     /// partitions: an attempt is never older than its request, and clocks differ by less than a day.
     /// </summary>
-    public const string Read = """
+    public static readonly string Read = $"""
         SELECT a.id, a.request_id, a.tenant_id, a.project_id, a.deployment, a.provider, a.model, a.region, a.currency, a.cost_currency, a.simulated,
                a.request_started_at, a.started_at, a.rate,
                coalesce(e.price_after, a.price)::text, coalesce(e.cost_after, a.cost), coalesce(e.billed_after, a.billed),
                a.input_tokens, a.cache_read_tokens, a.cache_write_tokens, a.cache_write_one_hour_tokens, a.audio_input_tokens,
                a.output_tokens, a.reasoning_tokens, a.audio_output_tokens, a.search_units, a.thinking, a.service_tier
         FROM attempts a
-        LEFT JOIN LATERAL (
-            SELECT x.price_after, x.cost_after, x.billed_after FROM repriced_attempts x
-            WHERE x.attempt_id = a.id AND x.state = 'adjusted' ORDER BY x.repricing_id DESC LIMIT 1) e ON true
+        {Adjusted("a.id")}
         WHERE a.id > $1 AND a.id >= first_uuid_at($2 - interval '1 day') AND a.id < first_uuid_at($3 + interval '3 days')
           AND a.request_started_at >= $2 AND a.request_started_at < $3
           AND a.cost IS NOT NULL AND a.billed IS NOT NULL AND a.input_tokens IS NOT NULL
@@ -64,7 +69,10 @@ internal static class RepricingTables
     private static string Change(string taken, string to, string from, string changed, string adjusted, bool reversal) => $"""
         WITH chunk AS MATERIALIZED (
             SELECT * FROM repriced_attempts WHERE repricing_id = $1 AND {taken} ORDER BY attempt_id LIMIT $2 FOR UPDATE),
-        placed AS MATERIALIZED (SELECT c.*, m.month, m.time_zone FROM chunk c {ClosedMonth}),
+        placed AS MATERIALIZED (
+            SELECT c.*, m.month, CASE WHEN m.month IS NOT NULL THEN {OpenMonths.At("$3", "m.time_zone", "c.tenant_id")} END AS booked_in,
+                coalesce(coalesce(e.cost_after, a.cost) = c.cost_{from} AND coalesce(e.billed_after, a.billed) = c.billed_{from}, false) AS is_charged
+            FROM chunk c LEFT JOIN attempts a ON a.id = c.attempt_id {ClosedMonth} {Adjusted("c.attempt_id")}),
         changed AS (
             UPDATE attempts a SET cost = p.cost_{to}, billed = p.billed_{to}, price = p.price_{to}
             FROM placed p WHERE p.month IS NULL AND a.id = p.attempt_id AND a.cost = p.cost_{from} AND a.billed = p.billed_{from}
@@ -77,14 +85,14 @@ internal static class RepricingTables
         lines AS (
             INSERT INTO adjustments (id, tenant_id, project_id, provider, model, currency, amount, belongs_to, booked_in, reason, actor, repricing_id, reversal, created_at)
             SELECT gen_random_uuid(), tenant_id, project_id, provider, model, currency, sum(billed_{to} - billed_{from}), month,
-                   to_char($3 AT TIME ZONE time_zone, 'YYYY-MM'), $4, $5, $1, {(reversal ? "true" : "false")}, $3
-            FROM placed WHERE month IS NOT NULL AND NOT simulated
-            GROUP BY tenant_id, project_id, provider, model, currency, month, time_zone
-            ON CONFLICT (repricing_id, reversal, tenant_id, project_id, provider, model, currency, belongs_to)
+                   booked_in, $4, $5, $1, {(reversal ? "true" : "false")}, $3
+            FROM placed WHERE month IS NOT NULL AND is_charged AND NOT simulated
+            GROUP BY tenant_id, project_id, provider, model, currency, month, booked_in
+            ON CONFLICT (repricing_id, reversal, tenant_id, project_id, provider, model, currency, belongs_to, booked_in)
             DO UPDATE SET amount = adjustments.amount + excluded.amount),
         marked AS (
             UPDATE repriced_attempts x
-            SET state = CASE WHEN p.month IS NOT NULL THEN '{adjusted}' WHEN EXISTS (SELECT FROM changed WHERE changed.id = p.attempt_id) THEN '{changed}' ELSE 'stale' END
+            SET state = CASE WHEN p.month IS NOT NULL AND p.is_charged THEN '{adjusted}' WHEN EXISTS (SELECT FROM changed WHERE changed.id = p.attempt_id) THEN '{changed}' ELSE 'stale' END
             FROM placed p WHERE x.repricing_id = p.repricing_id AND x.attempt_id = p.attempt_id
             RETURNING 1)
         SELECT count(*) FROM marked

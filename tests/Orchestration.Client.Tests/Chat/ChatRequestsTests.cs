@@ -33,6 +33,10 @@ public sealed class ChatRequestsTests
     }
 
     [Fact]
+    public void Tool_that_is_no_function_is_refused_by_name() =>
+        Should.Throw<NotSupportedException>(() => From([], new ChatOptions { Tools = [new HostedWebSearchTool()] })).Message.ShouldContain("web_search");
+
+    [Fact]
     public void Absent_options_send_nothing()
     {
         var request = From([new ChatMessage(ChatRole.User, "Hello")], new ChatOptions());

@@ -64,9 +64,30 @@ public sealed class ChatResponsesTests
     [Fact]
     public void Summary_without_cost_leaves_the_cost_open()
     {
-        var facts = ChatResponses.Facts(null, new Summary());
+        var properties = OrchestrationFacts.Of(requestId: null, response: null, new Summary()).ToProperties();
 
-        facts["orchestration.cost"].ShouldBeNull();
-        facts["orchestration.attempts"].ShouldBe(0);
+        properties.Keys.ShouldBe(["orchestration.attempts"]);
+        OrchestrationFacts.From(properties)!.Cost.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Facts_come_back_as_they_went_in()
+    {
+        var facts = OrchestrationFacts.Of("request-1", Answers.Response, Answers.Summary);
+
+        var read = OrchestrationFacts.From(facts.ToProperties())!;
+
+        (read with { Warnings = facts.Warnings }).ShouldBe(facts);
+        read.Warnings.ShouldBe(["The seed was dropped."]);
+        OrchestrationFacts.From(new Microsoft.Extensions.AI.AdditionalPropertiesDictionary { ["other"] = 1 }).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Written_cache_is_told_beside_the_other_counts()
+    {
+        var usage = ChatResponses.ToUsage(new Usage { InputTokens = 1, CacheWriteTokens = 2, CacheWrite1HTokens = 4 })!;
+
+        usage.AdditionalCounts![OrchestrationProperties.CacheWriteTokens].ShouldBe(6);
+        ChatResponses.ToUsage(new Usage { InputTokens = 1 })!.AdditionalCounts.ShouldBeNull();
     }
 }

@@ -10,7 +10,7 @@ public sealed class ChatUpdatesTests
     [Fact]
     public void Tool_call_is_given_out_whole_when_it_ends()
     {
-        var updates = new ChatUpdates();
+        var updates = new ChatUpdates("request-1", tries: 1);
 
         updates.From(Start(PartKind.ToolCall, call: new ToolCall { Id = "call-1", Name = "weather" })).ShouldBeNull();
         updates.From(Delta("{\"city\":")).ShouldBeNull();
@@ -78,7 +78,7 @@ public sealed class ChatUpdatesTests
 
     private static List<ChatResponseUpdate> Told(params ChatEvent[] events)
     {
-        var updates = new ChatUpdates();
+        var updates = new ChatUpdates("request-1", tries: 1);
         return [.. events.Select(updates.From).ToList().Append(updates.Complete()).OfType<ChatResponseUpdate>()];
     }
 }

@@ -1,9 +1,7 @@
-using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Orchestration.Client.Tests.Hosting;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
-using Orchestration.Contracts.Gateway.V1;
 using static Orchestration.Client.Tests.Hosting.Answers;
 
 namespace Orchestration.Client.Tests.Chat;
@@ -23,7 +21,8 @@ public sealed class OrchestrationChatClientTests
         (answer.Text, answer.ModelId, answer.FinishReason).ShouldBe(("It is sunny.", "deepseek-flash", ChatFinishReason.Stop));
         answer.ResponseId.ShouldBe("0199d0a0-0000-7000-8000-000000000001");
         answer.Usage!.TotalTokenCount.ShouldBe(25);
-        ShouldTellFacts(answer.AdditionalProperties);
+        ShouldTellFacts(answer.AdditionalProperties, answer.ResponseId!);
+        answer.Messages.Single().GetOrchestrationFacts()!.Cost.ShouldBe(0.0000123m);
         peer.Script.ChatRequests.Single().Stream.ShouldBeFalse();
     }
 
@@ -41,8 +40,9 @@ public sealed class OrchestrationChatClientTests
         (answer.Text, answer.ModelId, answer.FinishReason).ShouldBe(("It is sunny.", "deepseek-flash", ChatFinishReason.Length));
         var reasoning = answer.Messages.Single().Contents.OfType<TextReasoningContent>().Single();
         (reasoning.Text, reasoning.ProtectedData).ShouldBe(("Let me see.", "c2ln"));
-        answer.Usage!.TotalTokenCount.ShouldBe(25);
-        ShouldTellFacts(answer.AdditionalProperties);
+        (answer.Usage!.TotalTokenCount, answer.Usage.CachedInputTokenCount, answer.Usage.ReasoningTokenCount).ShouldBe((25, 5, 3));
+        ShouldTellFacts(answer.AdditionalProperties, GatewayPeer.RequestId);
+        (answer.ResponseId, answer.Messages.Single().MessageId).ShouldBe((GatewayPeer.RequestId, GatewayPeer.RequestId));
         peer.Script.ChatRequests.Single().Stream.ShouldBeTrue();
     }
 
@@ -76,27 +76,29 @@ public sealed class OrchestrationChatClientTests
         peer.Script.Streams(Started, Start(PartKind.Text), Delta("It is "), Failed("stream_truncated"), Summarised);
         var text = "";
 
-        var broken = await Should.ThrowAsync<OrchestrationException>(async () =>
+        var broken = await Should.ThrowAsync<OrchestrationBrokenAnswerException>(async () =>
         {
             await foreach (var update in peer.Chat.GetStreamingResponseAsync("Hello", cancellationToken: Cancellation))
                 text += update.Text;
         });
 
         text.ShouldBe("It is ");
-        (broken.Failure.Code, broken.Failure.FailureClass, broken.Failure.Retryable).ShouldBe(("stream_truncated", FailureClass.ProviderTruncated, true));
+        (broken.Code, broken.Failure.FailureClass, broken.IsRetryable, broken.RequestId).ShouldBe(
+            ("stream_truncated", FailureClass.ProviderTruncated, true, GatewayPeer.RequestId));
         broken.Message.ShouldBe("The provider's answer broke off.");
+        (broken.Answer.Model, broken.Answer.Cost, broken.Answer.Currency).ShouldBe(("deepseek-flash", 0.0000123m, "USD"));
     }
 
     [Fact]
-    public async Task Refused_request_keeps_its_status()
+    public async Task Broken_answer_is_told_even_when_nothing_follows()
     {
         await using var peer = await GatewayPeer.StartAsync();
-        peer.Script.Stream = (_, _, _) => throw new RpcException(new Status(StatusCode.ResourceExhausted, "The budget is spent."));
+        peer.Script.Streams(Started, Failed("stream_truncated"));
 
-        var refused = await Should.ThrowAsync<RpcException>(
+        var broken = await Should.ThrowAsync<OrchestrationBrokenAnswerException>(
             () => peer.Chat.GetStreamingResponseAsync("Hello", cancellationToken: Cancellation).ToChatResponseAsync(Cancellation));
 
-        (refused.StatusCode, refused.Status.Detail).ShouldBe((StatusCode.ResourceExhausted, "The budget is spent."));
+        broken.Answer.Cost.ShouldBeNull();
     }
 
     [Fact]
@@ -170,7 +172,7 @@ public sealed class OrchestrationChatClientTests
 
         await peer.Chat.GetResponseAsync("Hello", cancellationToken: Cancellation);
         await peer.Chat.GetStreamingResponseAsync("Hello", cancellationToken: Cancellation).ToChatResponseAsync(Cancellation);
-        ((ChatService.ChatServiceClient)peer.Chat.GetService(typeof(ChatService.ChatServiceClient))!).Complete(new ChatRequest(), cancellationToken: Cancellation);
+        await peer.Chat.GetService<OrchestrationClient>()!.ListModelsAsync(Cancellation);
 
         peer.Script.Calls.Count.ShouldBe(3);
         peer.Script.Calls.ShouldAllBe(call => call.Authorization == $"Bearer {GatewayPeer.Key}");
@@ -207,15 +209,18 @@ public sealed class OrchestrationChatClientTests
         peer.Chat.GetService(typeof(IChatClient), "keyed").ShouldBeNull();
     }
 
-    private static void ShouldTellFacts(AdditionalPropertiesDictionary? facts)
+    private static void ShouldTellFacts(AdditionalPropertiesDictionary? facts, string requestId)
     {
         facts.ShouldNotBeNull();
+        facts["orchestration.request_id"].ShouldBe(requestId);
         facts["orchestration.provider"].ShouldBe("deepseek");
+        facts["orchestration.model"].ShouldBe("deepseek-flash");
         facts["orchestration.route"].ShouldBe("auto");
         facts["orchestration.simulated"].ShouldBe(true);
         facts["orchestration.warnings"].ShouldBe(new[] { "The seed was dropped." });
-        facts["orchestration.cost"].ShouldBe("0.0000123");
+        facts["orchestration.cost"].ShouldBe(0.0000123m);
         facts["orchestration.currency"].ShouldBe("USD");
+        facts["orchestration.settlement"].ShouldBe("exact");
         facts["orchestration.attempts"].ShouldBe(2);
     }
 

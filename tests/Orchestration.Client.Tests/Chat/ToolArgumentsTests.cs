@@ -64,6 +64,7 @@ public sealed class ToolArgumentsTests
     public void Results_are_text_as_it_is_and_anything_else_as_json()
     {
         ToolArguments.WriteResult("sunny").ShouldBe("sunny");
+        ToolArguments.WriteResult(System.Text.Json.JsonDocument.Parse("\"sunny\"").RootElement).ShouldBe("sunny");
         ToolArguments.WriteResult(new Dictionary<string, object> { ["城市"] = "科隆" }).ShouldBe("""{"城市":"科隆"}""");
         ToolArguments.WriteResult(null).ShouldBe("null");
     }

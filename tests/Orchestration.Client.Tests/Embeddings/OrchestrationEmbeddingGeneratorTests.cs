@@ -26,7 +26,7 @@ public sealed class OrchestrationEmbeddingGeneratorTests
         answer.Select(embedding => embedding.Vector.ToArray()).ShouldBe([[1f, 1f], [3f, 1f]]);
         answer.ShouldAllBe(embedding => embedding.ModelId == "deepseek-flash");
         answer.Usage!.InputTokenCount.ShouldBe(15);
-        answer.AdditionalProperties!["orchestration.cost"].ShouldBe("0.0000123");
+        answer.GetOrchestrationFacts()!.Cost.ShouldBe(0.0000123m);
         peer.Script.EmbeddingsRequests.Single().ShouldBe(new EmbeddingsRequest { Model = "embedding", Inputs = { "a", "bcd" }, Dimensions = 2 });
         peer.Script.Calls.Single().Authorization.ShouldBe($"Bearer {GatewayPeer.Key}");
     }

@@ -21,6 +21,7 @@ internal static class Answers
     public static Summary Summary => new()
     {
         Cost = new Money { Amount = "0.0000123", Currency = "USD" },
+        Settlement = Settlement.Exact,
         Attempts = { new AttemptSummary { Ordinal = 0 }, new AttemptSummary { Ordinal = 1 } },
     };
 

@@ -2,7 +2,9 @@ using Grpc.Core;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Rerank.V1;
+using GetRequestRequest = Orchestration.Contracts.Gateway.V1.GetRequestRequest;
 
 namespace Orchestration.Client.Tests.Hosting;
 
@@ -40,5 +42,23 @@ internal sealed class ScriptedRerank(GatewayScript script) : RerankService.Reran
         script.Saw(context);
         script.RerankRequests.Enqueue(request);
         return script.Rerank(request, context);
+    }
+}
+
+internal sealed class ScriptedModels(GatewayScript script) : ModelsService.ModelsServiceBase
+{
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
+    {
+        script.Saw(context);
+        return Task.FromResult(new ListModelsResponse { Models = { new Model { Id = "auto", OwnedBy = "orchestration", Mode = "chat" } } });
+    }
+}
+
+internal sealed class ScriptedRequests(GatewayScript script) : RequestsService.RequestsServiceBase
+{
+    public override Task<RequestRecord> GetRequest(GetRequestRequest request, ServerCallContext context)
+    {
+        script.Saw(context);
+        return Task.FromResult(new RequestRecord { RequestId = request.RequestId });
     }
 }

@@ -25,7 +25,7 @@ public sealed class OrchestrationRerankerTests
 
         ranking.Results.ShouldBe([new RankedText(1, 0.9, "two"), new RankedText(0, 0.1, "one")]);
         (ranking.ModelId, ranking.Usage!.InputTokenCount, ranking.SearchUnits).ShouldBe(("deepseek-flash", 15, 2));
-        ranking.AdditionalProperties["orchestration.cost"].ShouldBe("0.0000123");
+        (ranking.Facts.Cost, ranking.Facts.Currency).ShouldBe((0.0000123m, "USD"));
         peer.Script.RerankRequests.Single().ShouldBe(new RerankRequest { Model = "rerank", Query = "which", Documents = { "one", "two" }, TopCount = 2 });
         peer.Script.Calls.Single().Authorization.ShouldBe($"Bearer {GatewayPeer.Key}");
     }

@@ -1,10 +1,11 @@
 using Grpc.Core;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Testing;
 
 namespace Orchestration.Metrics.Tests.Quarantining;
 
-public sealed class QuarantineServiceTests(MetricsFixture fixture) : IClassFixture<MetricsFixture>
+public sealed class QuarantineServiceTests(MetricsFixture fixture, BackingServices services) : IClassFixture<MetricsFixture>
 {
     private readonly MetricsHost _host = fixture.Host;
 
@@ -85,6 +86,26 @@ public sealed class QuarantineServiceTests(MetricsFixture fixture) : IClassFixtu
         (await Should.ThrowAsync<RpcException>(async () => await Client.ReplayQuarantinedEventAsync(Decide(held), As()))).StatusCode.ShouldBe(StatusCode.Aborted);
         (await _host.Database.RowsAsync("requests", story.RequestId)).ShouldBeEmpty();
         (await ListAsync(new ListQuarantinedEventsRequest { State = QuarantineState.Discarded, PageSize = 200 })).ShouldContain(item => item.EventId == $"{held.EventId:D}");
+    }
+
+    [Fact]
+    public async Task Event_that_is_discarded_while_it_is_replayed_does_not_count()
+    {
+        var story = LedgerStory.Begin();
+        var held = story.Events[3];
+        await WriteAsync(story.Events.Take(3));
+        await HoldAsync(held);
+
+        Task<QuarantinedEvent> replaying;
+        await using (await _host.LockRequestsAsync(services))
+        {
+            replaying = Client.ReplayQuarantinedEventAsync(Decide(held), As()).ResponseAsync;
+            await _host.UntilWriterWaitsAsync();
+            (await Client.DiscardQuarantinedEventAsync(Decide(held, "another"), As())).State.ShouldBe(QuarantineState.Discarded);
+        }
+
+        (await Should.ThrowAsync<RpcException>(() => replaying)).StatusCode.ShouldBe(StatusCode.Aborted);
+        (await _host.Database.CountAsync($"requests WHERE id = '{story.RequestId}' AND completed_event_id IS NULL")).ShouldBe(1);
     }
 
     [Fact]

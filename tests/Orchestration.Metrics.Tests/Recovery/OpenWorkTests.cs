@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Contracts.Messages;
 using Orchestration.Metrics.Recovery;
@@ -170,6 +171,66 @@ public sealed class OpenWorkTests(BackingServices services) : IAsyncLifetime
         await SettleAsync();
 
         (await Work.SettleAsync(Cancellation)).ShouldNotBeNull().IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Free_requests_are_looked_at_in_turns_and_none_is_left_out()
+    {
+        _host.Services.GetRequiredService<IOptions<RecoveryOptions>>().Value.LookedAt = 2;
+        var begun = TimeProvider.System.GetUtcNow().AddDays(-5);
+        var stories = Enumerable.Range(0, 6).Select(minute => LedgerStory.Begin(startedAt: begun.AddMinutes(minute))).ToList();
+        foreach (var story in stories)
+            await WriteAsync(story.Events[0], story.Wrap(story.Completed with { Settlement = "estimated", Cost = 0, AttemptCount = 0 }));
+        await AgeAsync();
+        await WriteAsync(stories[5].Events[1], stories[5].Events[2]);
+
+        (await SettleAsync()).ShouldBeEmpty();
+        (await SettleAsync()).ShouldBeEmpty();
+        (await SettleAsync()).ShouldHaveSingleItem().Id.ShouldBe(stories[5].RequestId);
+        (await RequestAsync(stories[5])).ShouldBe(("exact", 0.000223m, 1));
+
+        await WriteAsync(stories[0].Events[1], stories[0].Events[2]);
+        var settled = new List<Guid>();
+        for (var round = 0; round < 3; round++)
+            settled.AddRange((await SettleAsync()).Select(request => request.Id));
+        settled.ShouldBe([stories[0].RequestId]);
+    }
+
+    [Fact]
+    public async Task Request_whose_time_was_up_lately_waits_for_no_turn()
+    {
+        _host.Services.GetRequiredService<IOptions<RecoveryOptions>>().Value.LookedAt = 2;
+        foreach (var minute in Enumerable.Range(0, 6))
+        {
+            var free = LedgerStory.Begin(startedAt: TimeProvider.System.GetUtcNow().AddDays(-5).AddMinutes(minute));
+            await WriteAsync(free.Events[0], free.Wrap(free.Completed with { Settlement = "estimated", Cost = 0, AttemptCount = 0 }));
+        }
+
+        var story = LedgerStory.Begin(startedAt: TimeProvider.System.GetUtcNow().AddMinutes(-40));
+        await WriteAsync(story.Events[0], story.Events[1], story.Events[2], story.Wrap(story.Completed with { Settlement = "estimated", Cost = 0 }));
+        await AgeAsync();
+
+        (await SettleAsync()).ShouldHaveSingleItem().Id.ShouldBe(story.RequestId);
+    }
+
+    [Fact]
+    public async Task Attempts_of_a_request_are_looked_for_in_the_months_that_they_may_lie_in()
+    {
+        var story = LedgerStory.Begin(startedAt: TimeProvider.System.GetUtcNow().AddDays(-1));
+        await WriteAsync(story.Events[0], story.Wrap(story.Completed with { Settlement = "estimated", Cost = 0 }));
+        await using var command = _host.Database.CreateCommand($"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {RecoveryStatements.Unsummed}");
+        foreach (var value in new object[] { TimeSpan.FromMinutes(-1), 500, TimeSpan.FromDays(35), Guid.Empty, 20_000 })
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var looked = new List<string>();
+        while (await reader.ReadAsync(Cancellation))
+        {
+            if (reader.GetString(0) is var line && line.Contains(" on attempts_", StringComparison.Ordinal) && !line.Contains("never executed", StringComparison.Ordinal))
+                looked.Add(line);
+        }
+
+        // The month, perhaps the one beside it, and where rows go that have no month.
+        looked.Count.ShouldBeInRange(1, 3, string.Join('\n', looked));
     }
 
     private async Task<LedgerStory> ToldAsync(params int[] events)

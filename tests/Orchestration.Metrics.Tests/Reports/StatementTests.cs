@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Data;
 using Orchestration.Metrics.Repricing;
+using Orchestration.Testing;
 
 namespace Orchestration.Metrics.Tests.Reports;
 
-public sealed class StatementTests(MetricsFixture fixture) : ReportTesting(fixture), IClassFixture<MetricsFixture>
+public sealed class StatementTests(MetricsFixture fixture, BackingServices services) : ReportTesting(fixture), IClassFixture<MetricsFixture>
 {
     private static readonly DateTimeOffset October = new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -84,6 +86,33 @@ public sealed class StatementTests(MetricsFixture fixture) : ReportTesting(fixtu
         september.Lines.ShouldBeEmpty();
         Amount(report.Adjustments.ShouldHaveSingleItem()).ShouldBe(-0.000000000000001m);
         Amount(report.Totals.ShouldHaveSingleItem().Cost).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Closing_while_the_statement_is_drawn_up_does_not_close_what_lacks_its_lines()
+    {
+        var tenant = NewTenant();
+        await RecordAsync([new ToldRequest(October) { Tenant = tenant, Cost = 5 }]);
+        Task<Statement> asked;
+        await using (var closing = await Host.AdministerAsync(services, "BEGIN", "LOCK TABLE closed_months IN ACCESS EXCLUSIVE MODE"))
+        {
+            asked = Reports.GetStatementAsync(new StatementRequest { TenantId = tenant, Month = "2026-10" }, Calls).ResponseAsync;
+            await Eventually.HoldsAsync(async () => await Host.Database.CountAsync("pg_locks WHERE NOT granted AND relation = 'closed_months'::regclass") > 0);
+            await using var close = new NpgsqlCommand(
+                $"""
+                INSERT INTO adjustments VALUES (gen_random_uuid(), '{tenant}', '', '', '', 'CNY', 1, '2026-09', '2026-10', 'late', 'ledger', NULL, false, now());
+                INSERT INTO closed_months VALUES ('{tenant}', '2026-10', 'UTC', '2026-10-01Z', '2026-11-01Z', now(), 'finance', '[]');
+                COMMIT
+                """,
+                closing);
+            await close.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var statement = await asked;
+        statement.Closed.ShouldBeFalse();
+        Amount(statement.Totals.ShouldHaveSingleItem()).ShouldBe(5);
+        var after = await Reports.GetStatementAsync(new StatementRequest { TenantId = tenant, Month = "2026-10" }, Calls);
+        (after.Closed, Amount(after.Totals.ShouldHaveSingleItem())).ShouldBe((true, 6m));
     }
 
     private static List<ToldRequest> Some(string tenant, int seed)

@@ -141,6 +141,30 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     }
 
     [Fact]
+    public async Task Of_two_versions_under_way_at_once_a_closed_month_takes_one()
+    {
+        var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
+        await WriteAsync(lastMonth);
+        var month = lastMonth.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        await Client.CloseMonthAsync(new CloseMonthRequest { TenantId = _tenant, Month = month, Actor = "finance" }, Gateway());
+        var ask = Ask(new RepricingRule { Factor = "0.9" });
+        (ask.PeriodFrom, ask.PeriodTo) = (Timestamp.FromDateTimeOffset(lastMonth.AddDays(-1)), Timestamp.FromDateTimeOffset(lastMonth.AddDays(1)));
+        Contracts.Metrics.V1.Repricing[] both = [await DoneAsync(await Client.PrepareRepricingAsync(ask, Gateway())), await DoneAsync(await Client.PrepareRepricingAsync(ask, Gateway()))];
+
+        // As two replicas may have begun that did not know of each other.
+        await using (var begin = _host.Database.CreateCommand("UPDATE repricings SET state = 'applying' WHERE id = ANY ($1)"))
+        {
+            begin.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. both.Select(repricing => Guid.Parse(repricing.RepricingId))] });
+            await begin.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        for (var index = 0; index < both.Length; index++)
+            both[index] = await DoneAsync(await Client.GetRepricingAsync(new GetRepricingRequest { RepricingId = both[index].RepricingId }, Gateway()));
+        both.Select(repricing => (repricing.AttemptsApplied, repricing.AttemptsStale)).ShouldBe([(1, 0), (0, 1)], ignoreOrder: true);
+        (await Client.ListAdjustmentsAsync(new ListAdjustmentsRequest { TenantId = _tenant }, Gateway())).Adjustments.ShouldHaveSingleItem().Amount.Amount.ShouldBe("-0.00021");
+    }
+
+    [Fact]
     public async Task What_is_told_after_the_closing_becomes_a_line_and_leaves_the_month_alone()
     {
         var lastMonth = new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddDays(-2);
@@ -198,6 +222,18 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     }
 
     [Fact]
+    public async Task A_period_that_the_ledger_may_still_settle_is_refused()
+    {
+        var ask = Ask(NewPrice());
+        ask.PeriodTo = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-89));
+        var refused = (await Should.ThrowAsync<RpcException>(() => Client.PrepareRepricingAsync(ask, Gateway()).ResponseAsync)).GetFailure();
+        (refused.Param, refused.Message).ShouldBe(("period_to", "The period ends at least 90 minutes ago: until then the ledger may still settle requests whose process died."));
+
+        ask.PeriodTo = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-91));
+        (await Client.PrepareRepricingAsync(ask, Gateway())).RepricingId.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task Only_the_gateway_may_ask() =>
         (await Should.ThrowAsync<RpcException>(() => Client.ListRepricingsAsync(new ListRepricingsRequest(), _host.Calls.For("", "admin", TimeSpan.FromSeconds(10), Cancellation)).ResponseAsync))
             .StatusCode.ShouldBe(StatusCode.PermissionDenied);
@@ -205,7 +241,7 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     private PrepareRepricingRequest Ask(RepricingRule rule) => new()
     {
         PeriodFrom = Timestamp.FromDateTimeOffset(Now.AddDays(-1)),
-        PeriodTo = Timestamp.FromDateTimeOffset(Now),
+        PeriodTo = Timestamp.FromDateTimeOffset(Now.AddHours(-2)),
         Filter = new RepricingFilter { TenantId = _tenant },
         Rules = { rule },
         Reason = "wrong list",

@@ -1398,7 +1398,7 @@ namespace Orchestration.Metrics.Data.Migrations
                     b.HasIndex("TenantId", "BelongsTo")
                         .HasDatabaseName("ix_adjustments_tenant_id_belongs_to");
 
-                    b.HasIndex(new[] { "RepricingId", "Reversal", "TenantId", "ProjectId", "Provider", "Model", "Currency", "BelongsTo" }, "ix_adjustments_repricing")
+                    b.HasIndex(new[] { "RepricingId", "Reversal", "TenantId", "ProjectId", "Provider", "Model", "Currency", "BelongsTo", "BookedIn" }, "ix_adjustments_repricing")
                         .IsUnique()
                         .HasDatabaseName("ix_adjustments_repricing");
 

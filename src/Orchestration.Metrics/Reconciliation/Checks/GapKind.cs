@@ -4,6 +4,7 @@ namespace Orchestration.Metrics.Reconciliation.Checks;
 internal static class GapKind
 {
     public const string Rollup = "rollup";
+    public const string Slice = "slice";
     public const string Outbox = "outbox";
     public const string Budget = "budget";
     public const string Quarantine = "quarantine";

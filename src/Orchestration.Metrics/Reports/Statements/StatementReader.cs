@@ -1,13 +1,20 @@
-using Microsoft.EntityFrameworkCore;
-using Orchestration.Metrics.Data;
+using Npgsql;
+using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Repricing;
 
 namespace Orchestration.Metrics.Reports.Statements;
 
 /// <summary>Draws up monthly statements from the rollups and the adjustments.</summary>
-internal sealed class StatementReader(ReportReader reports, IDbContextFactory<MetricsDbContext> contexts)
+internal sealed class StatementReader(ReportReader reports)
 {
     private static readonly IReadOnlyDictionary<ReportDimension, string[]> Everything = new Dictionary<ReportDimension, string[]>();
+
+    private const string ClosedAt = "SELECT min(closed_at) FROM closed_months WHERE tenant_id IN ('', $1) AND month = $2 AND time_zone = $3";
+
+    private const string Adjustments = """
+        SELECT project_id, provider, model, currency, amount, belongs_to, reason FROM adjustments
+        WHERE tenant_id = $1 AND booked_in = $2 ORDER BY created_at, id
+        """;
 
     /// <summary>Null when the statement would have too many lines.</summary>
     /// <param name="question">Which statement.</param>
@@ -22,7 +29,7 @@ internal sealed class StatementReader(ReportReader reports, IDbContextFactory<Me
         List<ReportQuestion> questions = [new(question.TenantId, periods, groups, question.TagName ?? "", Everything, false)];
         if (question.TagName is not null)
             questions.Add(new(question.TenantId, periods, [], "", Everything, false));
-        if (await reports.ReadTogetherAsync(questions, cancellationToken) is not { } read)
+        if (await reports.ReadTogetherAsync(questions, (connection, token) => BooksAsync(connection, question, token), cancellationToken) is not var (read, books))
             return null;
         var report = read[0];
 
@@ -36,8 +43,8 @@ internal sealed class StatementReader(ReportReader reports, IDbContextFactory<Me
 
         if (report.QuarantinedEvents > 0)
             notes.Add($"{report.QuarantinedEvents} events wait in quarantine and may belong to this month.");
-        items.AddRange(await AdjustmentsAsync(question, cancellationToken));
-        return new MonthlyStatement(question, await ClosedAtAsync(question, cancellationToken), report.AsOf, items, notes);
+        items.AddRange(books.Adjustments);
+        return new MonthlyStatement(question, books.ClosedAt, report.AsOf, items, notes);
     }
 
     private static StatementItem Item(StatementQuestion question, UsageReportRow row)
@@ -59,24 +66,20 @@ internal sealed class StatementReader(ReportReader reports, IDbContextFactory<Me
         }
     }
 
-    private async Task<List<StatementItem>> AdjustmentsAsync(StatementQuestion question, CancellationToken cancellationToken)
+    /// <summary>What stands beside the rollups, read with them: a closing in between would leave out what it counted.</summary>
+    private static async Task<Books> BooksAsync(NpgsqlConnection connection, StatementQuestion question, CancellationToken cancellationToken)
     {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Adjustments.AsNoTracking()
-            .Where(row => row.TenantId == question.TenantId && row.BookedIn == question.Month)
-            .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new StatementItem(question.TagName is null ? row.ProjectId : "", "", row.Provider, row.Model, row.Currency, row.Amount)
-        {
-            BelongsTo = row.BelongsTo,
-            Reason = row.Reason,
-        });
+        var closed = await connection.Command(ClosedAt, question.TenantId, question.Month, question.TimeZone)
+            .ReadAllAsync(row => row.Optional<DateTimeOffset>(0), cancellationToken);
+        var adjustments = await connection.Command(Adjustments, question.TenantId, question.Month).ReadAllAsync(
+            row => new StatementItem(question.TagName is null ? row.GetString(0) : "", "", row.GetString(1), row.GetString(2), row.GetString(3), row.GetDecimal(4))
+            {
+                BelongsTo = row.GetString(5),
+                Reason = row.GetString(6),
+            },
+            cancellationToken);
+        return new Books(closed[0], adjustments);
     }
 
-    private async Task<DateTimeOffset?> ClosedAtAsync(StatementQuestion question, CancellationToken cancellationToken)
-    {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await database.ClosedMonths.AsNoTracking()
-            .Where(month => month.Month == question.Month && month.TimeZone == question.TimeZone && (month.TenantId == question.TenantId || month.TenantId == ""))
-            .MinAsync(month => (DateTimeOffset?)month.ClosedAt, cancellationToken);
-    }
+    private sealed record Books(DateTimeOffset? ClosedAt, IReadOnlyList<StatementItem> Adjustments);
 }
