@@ -7,6 +7,7 @@ using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Idempotency;
 using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
@@ -30,6 +31,7 @@ internal static class GatewayEndpoints
         app.UseGrpcWeb();
         app.UseStopRefusal();
         app.UseClientKeys();
+        app.UseMiddleware<IdempotentRequests>();
         app.UseMiddleware<UnknownMembers>();
         app.MapPublic();
         app.MapClientGrpc();
@@ -40,7 +42,7 @@ internal static class GatewayEndpoints
     private static void MapPublic(this WebApplication app)
     {
         var services = app.Services;
-        var clients = app.MapGroup("").RequireListener(ListenerNames.Http).RequireClientKey();
+        var clients = app.MapGroup("").RequireListener(ListenerNames.Http).RequireClientKey().AllowIdempotencyKeys();
         var chat = services.GetRequiredService<ChatEndpoint>();
         clients.MapPost("/v1/chat/completions", chat.For(ChatCompletionsProtocol.Instance)).RequireScope(KeyScopes.Chat);
         clients.MapPost("/chat/completions", chat.For(ChatCompletionsProtocol.Instance)).RequireScope(KeyScopes.Chat);

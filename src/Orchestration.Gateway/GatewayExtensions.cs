@@ -8,12 +8,14 @@ using Orchestration.Gateway.Admin;
 using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Idempotency;
 using Orchestration.Gateway.Limits;
 using Orchestration.Gateway.Messages;
 using Orchestration.Gateway.Models;
@@ -97,6 +99,8 @@ internal static class GatewayExtensions
 
     private static void AddExecution(this IServiceCollection services)
     {
+        services.AddIdempotency();
+        services.AddCaching();
         services.AddBudgets();
         services.AddLimits();
         services.AddSingleton<Admission>();

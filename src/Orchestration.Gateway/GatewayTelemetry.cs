@@ -4,6 +4,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Idempotency;
 
 namespace Orchestration.Gateway;
 
@@ -15,6 +16,7 @@ internal sealed class GatewayTelemetry
     private readonly Counter<long> _refused;
     private readonly Counter<long> _classifierFailures;
     private readonly Counter<long> _clientsGone;
+    private readonly Counter<long> _idempotencyKeys;
     private readonly UpDownCounter<long> _running;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
@@ -26,6 +28,7 @@ internal sealed class GatewayTelemetry
         _refused = meter.CreateCounter<long>("orchestration.gateway.requests.refused", "{request}", "Requests that ended before they were admitted.");
         _classifierFailures = meter.CreateCounter<long>("orchestration.gateway.classifier.failures", "{call}", "Classifications that did not come in time.");
         _clientsGone = meter.CreateCounter<long>("orchestration.gateway.clients.gone", "{request}", "Clients that left before their answer ended.");
+        _idempotencyKeys = meter.CreateCounter<long>("orchestration.gateway.idempotency.keys", "{request}", "Requests that were told to run once, and what became of them.");
         _running = meter.CreateUpDownCounter<long>("orchestration.gateway.requests.running", "{request}", "Requests that are admitted and not settled.");
         _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time from admission to settlement.");
         _firstToken = meter.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk", "s", "Time from admission to the first token sent.");
@@ -37,6 +40,13 @@ internal sealed class GatewayTelemetry
     public void ClassifierFailed() => _classifierFailures.Add(1);
 
     public void ClientGone() => _clientsGone.Add(1);
+
+    /// <param name="outcome">Null when the database did not say.</param>
+    public void IdempotencyKeySeen(ClaimOutcome? outcome) =>
+        _idempotencyKeys.Add(1, new KeyValuePair<string, object?>("outcome", outcome?.GetType().Name ?? "Unavailable"));
+
+    /// <summary>An SDK's retry without a key found the request that it repeats.</summary>
+    public void RetryJoined() => _idempotencyKeys.Add(1, new KeyValuePair<string, object?>("outcome", "Retry"));
 
     public void Started() => _running.Add(1);
 

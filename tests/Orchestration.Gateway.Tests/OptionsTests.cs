@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Idempotency;
 
 namespace Orchestration.Gateway.Tests;
 
@@ -38,6 +40,32 @@ public sealed class OptionsTests
         Keys.Validate(null, Valid(o => o.ChangesEvery = TimeSpan.FromSeconds(11))).Failed.ShouldBeTrue();
         Keys.Validate(null, Valid(o => o.Environment = "not_a_name")).Failed.ShouldBeTrue();
         Keys.Validate(null, Valid(o => o.FailedAttemptsPerMinute = 0)).Failed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Bounds_of_idempotency_keys_are_enforced()
+    {
+        var idempotency = new IdempotencyOptionsValidator();
+        idempotency.Validate(null, new IdempotencyOptions()).ShouldBe(ValidateOptionsResult.Success);
+        idempotency.Validate(null, new IdempotencyOptions { KeptFor = TimeSpan.FromSeconds(1) }).Failed.ShouldBeTrue();
+        idempotency.Validate(null, new IdempotencyOptions { Lease = TimeSpan.FromSeconds(1) }).Failed.ShouldBeTrue();
+        idempotency.Validate(null, new IdempotencyOptions { MaxAnswerBytes = 10 }).Failed.ShouldBeTrue();
+        idempotency.Validate(null, new IdempotencyOptions { ClaimTimeout = TimeSpan.Zero }).Failed.ShouldBeTrue();
+        idempotency.Validate(null, new IdempotencyOptions { StoreWait = TimeSpan.FromMinutes(1) }).Failed.ShouldBeTrue();
+        idempotency.Validate(null, new IdempotencyOptions { RedisTimeout = TimeSpan.FromMinutes(1) }).Failed.ShouldBeTrue();
+        idempotency.Validate(null, new IdempotencyOptions { SweepEvery = TimeSpan.Zero }).Failed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Bounds_of_the_answer_cache_are_enforced()
+    {
+        var cache = new CacheOptionsValidator();
+        cache.Validate(null, new CacheOptions()).ShouldBe(ValidateOptionsResult.Success);
+        cache.Validate(null, new CacheOptions { CallTimeout = TimeSpan.FromMinutes(1) }).Failed.ShouldBeTrue();
+        cache.Validate(null, new CacheOptions { FailuresBeforePause = 0 }).Failed.ShouldBeTrue();
+        cache.Validate(null, new CacheOptions { Pause = TimeSpan.Zero }).Failed.ShouldBeTrue();
+        cache.Validate(null, new CacheOptions { FlightWait = TimeSpan.FromHours(1) }).Failed.ShouldBeTrue();
+        cache.Validate(null, new CacheOptions { MaxEntryBytes = 10 }).Failed.ShouldBeTrue();
     }
 
     private static KeyOptions Valid(Action<KeyOptions> change)

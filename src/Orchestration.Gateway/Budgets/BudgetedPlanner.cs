@@ -2,6 +2,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Planning;
 
 namespace Orchestration.Gateway.Budgets;
@@ -54,7 +55,11 @@ internal abstract record BudgetedPlan
     {
     }
 
-    public sealed record Ready(PlanningOutcome.Planned Planned, BudgetHold Hold) : BudgetedPlan;
+    public sealed record Ready(PlanningOutcome.Planned Planned, BudgetHold Hold) : BudgetedPlan
+    {
+        /// <summary>How the cache takes part.</summary>
+        public CacheUse Cache { get; init; } = CacheUse.Bypass.Instance;
+    }
 
     /// <param name="Failure">For the client.</param>
     /// <param name="Plan">What would have been done; null when nothing could.</param>

@@ -1,6 +1,7 @@
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Planning;
@@ -35,6 +36,7 @@ internal sealed class ChatEntry(Admission admission, SecretHasher hasher)
             Choices = request.HasChoiceCount ? request.ChoiceCount : 1,
             Hints = request.Hints,
             Warnings = warnings,
+            Cache = new CacheQuestion(request, client.Cache),
             Features = PromptShape.Features(request, size),
             LastUserText = () => PromptShape.LastUserText(request),
         };

@@ -3,6 +3,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Idempotency;
 using Orchestration.Protocols;
 using Orchestration.Protocols.OpenAI;
 
@@ -72,6 +73,8 @@ internal sealed class StreamedAnswer(
     {
         if (chatEvent.EventCase == ChatEvent.EventOneofCase.Summary)
             AddFacts(chatEvent.Summary);
+        else if (chatEvent.EventCase == ChatEvent.EventOneofCase.Error)
+            context.MarkAnswerFailed();
         Encode(chatEvent);
         if (encoder.IsEnded)
             await EndAsync();
@@ -89,7 +92,7 @@ internal sealed class StreamedAnswer(
         encoder.Facts = new OrchestrationFacts
         {
             RequestId = request.Identity.Text,
-            Cache = CacheOutcomes.Bypass,
+            Cache = request.Cache.Name,
             PolicyVersion = request.Plan.PolicyVersion,
         };
         await _body.FlushAsync();

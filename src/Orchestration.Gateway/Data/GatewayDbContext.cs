@@ -20,11 +20,14 @@ internal sealed class GatewayDbContext(DbContextOptions<GatewayDbContext> option
 
     public DbSet<AccountChange> AccountChanges => Set<AccountChange>();
 
+    public DbSet<IdempotencyClaim> IdempotencyClaims => Set<IdempotencyClaim>();
+
     public DbSet<AuditRecord> AuditRecords => Set<AuditRecord>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         AccountModel.Configure(modelBuilder);
         OperatorModel.Configure(modelBuilder);
+        ReplayModel.Configure(modelBuilder);
     }
 }

@@ -3,6 +3,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Limits;
 using Orchestration.Gateway.Planning;
@@ -12,7 +13,7 @@ namespace Orchestration.Gateway.Execution;
 
 /// <summary>Plans a request and writes it to the outbox; only what is durable there may be executed.</summary>
 internal sealed partial class Admission(
-    BudgetedPlanner planner,
+    CachingPlanner planner,
     BudgetGate budgets,
     LimitGate limits,
     Outbox outbox,
@@ -72,7 +73,7 @@ internal sealed partial class Admission(
     {
         var attribution = Dimensions.Attribution(request.Caller, details, endUser);
         var plan = await planner.PlanAsync(request, attribution, cancellationToken);
-        if (plan is not BudgetedPlan.Ready { Planned: var planned, Hold: var hold })
+        if (plan is not BudgetedPlan.Ready { Planned: var planned, Hold: var hold, Cache: var cache })
         {
             var refused = (BudgetedPlan.Refused)plan;
             telemetry.Refused(refused.Failure);
@@ -90,7 +91,7 @@ internal sealed partial class Admission(
             hold,
             planned.EstimatedInputTokens,
             details.Streamed,
-            planned.Simulated);
+            planned.Simulated) { Cache = cache };
         return await RecordAsync(admitted, cancellationToken);
     }
 
@@ -116,6 +117,7 @@ internal sealed partial class Admission(
             Log.NotRecorded(logger, request.Identity.Text, exception);
             var failure = Failures.Unavailable("ledger_unavailable", "The request cannot be recorded right now, so it is not run.", TimeSpan.FromSeconds(5));
             budgets.GiveBack(request.Hold);
+            planner.GiveBack(request.Cache);
             telemetry.Refused(failure);
             return new AdmissionOutcome.Refused(failure, request.Plan);
         }

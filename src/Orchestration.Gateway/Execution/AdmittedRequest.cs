@@ -2,6 +2,7 @@ using Orchestration.Contracts.Identity.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Budgets;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Limits;
 using Orchestration.Pricing;
@@ -29,7 +30,11 @@ internal sealed record AdmittedRequest(
     BudgetHold Hold,
     long EstimatedInputTokens,
     bool Streamed,
-    bool Simulated);
+    bool Simulated)
+{
+    /// <summary>How the cache takes part.</summary>
+    public CacheUse Cache { get; init; } = CacheUse.Bypass.Instance;
+}
 
 /// <summary>Outcome of admission.</summary>
 internal abstract record AdmissionOutcome

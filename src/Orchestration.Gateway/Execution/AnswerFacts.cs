@@ -28,7 +28,7 @@ internal static class AnswerFacts
         Provider = started.Provider,
         Model = started.Model,
         Route = request.Plan.Route,
-        Cache = CacheOutcomes.Bypass,
+        Cache = request.Cache.Name,
         Warnings = started.Warnings,
         PolicyVersion = request.Plan.PolicyVersion,
         Attempts = summary.Attempts.Count,

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Providers.V1;
+using Orchestration.Gateway.Caching;
 using Orchestration.ServiceDefaults.Grpc;
 
 namespace Orchestration.Gateway.Execution;
@@ -12,6 +13,7 @@ internal sealed class ChatExecution(
     InternalCalls calls,
     Settlement settlement,
     RunningRequests running,
+    ExactCache cache,
     GatewayTelemetry telemetry,
     IOptions<GatewayOptions> options,
     TimeProvider timeProvider,
@@ -23,7 +25,13 @@ internal sealed class ChatExecution(
     /// <exception cref="InvalidOperationException">The answer could not be written.</exception>
     public async Task RunAsync(AdmittedRequest request, ChatRequest chat, ChatAnswer answer, CancellationToken clientGone)
     {
-        var run = new ChatRun(request, answer, settlement, running, telemetry, timeProvider, logger);
+        if (request.Cache is CacheUse.Hit hit)
+        {
+            await AnswerAgainAsync(new CachedRun(request, hit, answer, settlement, timeProvider), answer, clientGone);
+            return;
+        }
+
+        var run = new ChatRun(request, answer, settlement, running, cache, telemetry, timeProvider, logger);
         // Opened inside the run: whatever fails from here on, the request is in the ledger and must end there.
         var work = run.RunAsync(() => providers.Execute(CallOptionsOf(request)), chat);
         running.Track(work);
@@ -38,6 +46,18 @@ internal sealed class ChatExecution(
             await work;
         else
             await run.LeaveAsync();
+    }
+
+    private async Task AnswerAgainAsync(CachedRun run, ChatAnswer answer, CancellationToken clientGone)
+    {
+        var work = run.RunAsync();
+        running.Track(work);
+        if (await ClientDeparture.WaitAsync(Task.WhenAny(work, answer.Faulted), clientGone))
+            await work;
+        else
+            await answer.DetachAsync();
+        if (answer.Fault is { } fault)
+            throw new InvalidOperationException("The answer could not be written.", fault);
     }
 
     private CallOptions CallOptionsOf(AdmittedRequest request)

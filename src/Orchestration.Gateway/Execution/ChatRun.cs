@@ -4,6 +4,7 @@ using Grpc.Core;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Errors;
 
 namespace Orchestration.Gateway.Execution;
@@ -17,6 +18,7 @@ internal sealed partial class ChatRun(
     ChatAnswer answer,
     Settlement settlement,
     RunningRequests running,
+    ExactCache cache,
     GatewayTelemetry telemetry,
     TimeProvider timeProvider,
     ILogger logger)
@@ -27,6 +29,7 @@ internal sealed partial class ChatRun(
     private static readonly TimeSpan LongestWaitForStatus = TimeSpan.FromMilliseconds(250);
 
     private readonly RequestEnding _ending = new();
+    private readonly AnswerCollector? _collected = cache.Collect(request.Cache);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Activity? _activity = Activity.Current;
     private AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent>? _call;
@@ -167,6 +170,7 @@ internal sealed partial class ChatRun(
             }
 
             Observe(chatEvent);
+            _collected?.Add(chatEvent);
             await answer.AddAsync(chatEvent);
         }
     }
@@ -215,6 +219,7 @@ internal sealed partial class ChatRun(
 
         if (_ending.Summary is { } summary)
             GatewayTelemetry.Describe(_activity, summary);
+        await CacheAsync();
         // Durable before visible: the client learns the cost when the ledger is sure to.
         var recorded = settlement.RecordAsync(request, _ending);
         if (!recorded.IsCompleted)
@@ -222,6 +227,20 @@ internal sealed partial class ChatRun(
         await answer.AddAsync(new ChatEvent { Summary = _ending.Summary ?? new Summary { Settlement = Contracts.Chat.V1.Settlement.Estimated } });
         await answer.FlushAsync();
         await recorded;
+    }
+
+    /// <summary>Before the client sees the end, so that its next equal request finds the answer.</summary>
+    private async Task CacheAsync()
+    {
+        try
+        {
+            if (_collected is not null && _ending.FailureCode is null)
+                await cache.KeepAsync(_collected, _ending.Summary);
+        }
+        finally
+        {
+            cache.End(request.Cache);
+        }
     }
 
     /// <summary>The first message of an execution.</summary>

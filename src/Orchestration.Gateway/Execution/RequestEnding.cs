@@ -1,5 +1,6 @@
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Messages;
+using Orchestration.Gateway.Caching;
 using Orchestration.Pricing;
 
 namespace Orchestration.Gateway.Execution;
@@ -54,7 +55,8 @@ internal sealed class RequestEnding
         Streamed = request.Streamed,
         ClientGone = ClientGone,
         Simulated = Response?.Simulated ?? request.Simulated,
-        Cache = CacheOutcomes.Bypass,
+        Cache = request.Cache.Name,
+        Baseline = request.Cache is CacheUse.Hit { Answer.Summary.Cost: { Amount.Length: > 0 } spared } ? Money.FromProto(spared).Amount : null,
         CompletedAt = completedAt,
         TimeToFirstTokenMs = TimeToFirstToken?.TotalMilliseconds,
     };

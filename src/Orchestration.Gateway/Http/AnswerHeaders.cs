@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Routing.V1;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Execution;
 
 namespace Orchestration.Gateway.Http;
@@ -21,7 +22,9 @@ internal static class AnswerHeaders
         SetPlan(headers, request.Plan);
         headers[ResponseHeaders.Model] = ResponseHeaders.Safe(started.Model);
         headers[ResponseHeaders.Provider] = ResponseHeaders.Safe(started.Provider);
-        headers[ResponseHeaders.Cache] = CacheOutcomes.Bypass;
+        headers[ResponseHeaders.Cache] = request.Cache.Name;
+        if (request.Cache is CacheUse.Hit hit)
+            headers.Age = ((long)hit.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (started.Warnings.Count > 0)
             headers[ResponseHeaders.Warnings] = ResponseHeaders.FormatWarnings(started.Warnings);
         if (started.Simulated)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
 
@@ -21,6 +22,9 @@ internal sealed record ClientAttribution(string EndUser, string SessionId, IRead
     private static readonly SearchValues<char> SessionCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
 
+    /// <summary>What the client wishes of the cache.</summary>
+    public CacheDirectives Cache { get; init; } = CacheDirectives.None;
+
     /// <summary>What the headers say; what they leave open, the body says.</summary>
     public static (ClientAttribution? Attribution, Failure? Refused) Read(IHeaderDictionary headers, string endUser)
     {
@@ -31,11 +35,12 @@ internal sealed record ClientAttribution(string EndUser, string SessionId, IRead
             endUser = named.ToString();
         if (endUser.Length > LongestEndUser)
             return (null, Refuse($"An end user's id has at most {LongestEndUser} characters."));
+        var cache = CacheDirectives.Read(headers.CacheControl);
         return headers.TryGetValue(TagsHeader, out var text)
             ? ReadTags(text.ToString()) is { } tags
-                ? (new ClientAttribution(endUser, session, tags), null)
+                ? (new ClientAttribution(endUser, session, tags) { Cache = cache }, null)
                 : (null, Refuse($"The header {TagsHeader} takes at most {Dimensions.MostTags} labels of the form 'name=value', with commas between them, of at most {Dimensions.LongestTag} characters each."))
-            : (new ClientAttribution(endUser, session, NoTags), null);
+            : (new ClientAttribution(endUser, session, NoTags) { Cache = cache }, null);
     }
 
     /// <summary>These labels, and those of the body that are not named here, as many as fit the ledger.</summary>

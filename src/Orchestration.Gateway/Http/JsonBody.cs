@@ -16,16 +16,23 @@ internal static class JsonBody
         int limit,
         Func<ReadOnlyMemory<byte>, (TValue? Value, Failure? Failure)> decode) where TValue : class
     {
-        var failure = Refuse(context.Request, limit);
+        using var body = await ReadAsync(context, limit);
+        if (body is null)
+            return null;
+        var (value, failure) = decode(body.WrittenMemory);
         if (failure is null)
-        {
-            using var body = await ReadAsync(context.Request, limit, context.RequestAborted);
-            (var value, failure) = body is null ? (null, Failures.TooLarge(limit)) : decode(body.WrittenMemory);
-            if (failure is null)
-                return value;
-        }
-
+            return value;
         await context.WriteFailureAsync(failure);
+        return null;
+    }
+
+    /// <summary>The whole body, which the caller disposes of; null when it was refused, and the client has been told why.</summary>
+    public static async ValueTask<PooledBuffer?> ReadAsync(HttpContext context, int limit)
+    {
+        var failure = Refuse(context.Request, limit);
+        if (failure is null && await ReadAsync(context.Request, limit, context.RequestAborted) is { } body)
+            return body;
+        await context.WriteFailureAsync(failure ?? Failures.TooLarge(limit));
         return null;
     }
 

@@ -40,6 +40,10 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
             : new ModelSearch.Found(first.Deployment.Model);
     }
 
+    /// <summary>The route that a request would take; null when it may take none.</summary>
+    public static CompiledRoute? FindRoute(RoutingSnapshot snapshot, PlanningRequest request) =>
+        Refusal(snapshot, request.Caller, request.Model, request.Mode, out _, out var route) is null ? route : null;
+
     /// <summary>Why a name cannot be used by a caller, or null and what it stands for.</summary>
     private static Failure? Refusal(
         RoutingSnapshot snapshot, Caller caller, string name, string mode, out NameTarget target, out CompiledRoute route)

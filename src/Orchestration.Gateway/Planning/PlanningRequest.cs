@@ -1,6 +1,7 @@
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Caching;
 using Orchestration.Protocols;
 
 namespace Orchestration.Gateway.Planning;
@@ -37,6 +38,9 @@ internal sealed record PlanningRequest
 
     /// <summary>Warnings found while the request was read.</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
+
+    /// <summary>The request as the cache looks at it; null when it is not to be asked.</summary>
+    public CacheQuestion? Cache { get; init; }
 
     /// <summary>Shape of the prompt for the classifier.</summary>
     public PromptFeatures Features { get; init; } = new();

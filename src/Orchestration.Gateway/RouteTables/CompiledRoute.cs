@@ -26,6 +26,10 @@ internal sealed class CompiledRoute
     public CompiledDeployment[] ChainFor(string requestClass) =>
         ChoosesByClass ? _classChains.GetValueOrDefault(requestClass, []) : _chain;
 
+    /// <summary>A deployment that may answer for the route; null when it is none of its.</summary>
+    public Orchestration.Contracts.Routing.V1.Deployment? Find(string id) =>
+        _classChains.Values.Append(_chain).SelectMany(chain => chain).FirstOrDefault(compiled => compiled.Deployment.Id == id)?.Deployment;
+
     private static CompiledDeployment[] Resolve(IEnumerable<string> ids, Dictionary<string, CompiledDeployment> deployments)
     {
         var chain = new List<CompiledDeployment>();

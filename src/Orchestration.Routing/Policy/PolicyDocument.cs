@@ -11,6 +11,10 @@ internal sealed record PolicyDocument
 
     public required int DefaultMaxOutput { get; init; }
     public required ExecutionPolicy Execution { get; init; }
+
+    /// <summary>Of every route that has none of its own; null keeps nothing.</summary>
+    public required CachePolicy? Cache { get; init; }
+
     public required IReadOnlyList<PolicyRate> Rates { get; init; }
     public required IReadOnlyList<PolicyEndpoint> Endpoints { get; init; }
     public required IReadOnlyList<PolicyDeployment> Deployments { get; init; }
@@ -46,6 +50,7 @@ internal sealed record PolicyRoute
     public required string DefaultClass { get; init; }
     public required int? DefaultMaxOutput { get; init; }
     public required ExecutionPolicy Execution { get; init; }
+    public required CachePolicy? Cache { get; init; }
     public required bool? AllowSimulated { get; init; }
     public required int Line { get; init; }
 

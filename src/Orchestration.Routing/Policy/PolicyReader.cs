@@ -68,6 +68,7 @@ internal static class PolicyReader
             AllowSimulated = root.Flag("allow_simulated") ?? false,
             DefaultMaxOutput = root.Integer("default_max_output", 1, 1_000_000) ?? 4096,
             Execution = ReadExecution(root.Section("execution")),
+            Cache = CachePolicy.Read(root.Section("cache")),
             Rates = [.. root.List("rates").Select(ReadRate)],
             Endpoints = [.. root.List("endpoints").Select(ReadEndpoint)],
             Deployments = [.. root.List("deployments").Select(ReadDeployment)],
@@ -159,6 +160,7 @@ internal static class PolicyReader
             DefaultClass = section.Text("default_class", whenAbsent: classes.Count > 0 ? RequestClasses.Moderate : "none"),
             DefaultMaxOutput = section.Integer("default_max_output", 1, 1_000_000),
             Execution = ReadExecution(section.Section("execution")),
+            Cache = CachePolicy.Read(section.Section("cache")),
             AllowSimulated = section.Flag("allow_simulated"),
             Line = section.Line,
         };

@@ -132,6 +132,7 @@ internal sealed class YamlSection(YamlMappingNode node, string path, List<Policy
             _ when text.EndsWith("ms", StringComparison.Ordinal) => (2, TimeSpan.TicksPerMillisecond),
             _ when text.EndsWith('s') => (1, TimeSpan.TicksPerSecond),
             _ when text.EndsWith('m') => (1, TimeSpan.TicksPerMinute),
+            _ when text.EndsWith('h') => (1, TimeSpan.TicksPerHour),
             _ => (0, 0L),
         };
         return unit > 0 && int.TryParse(text[..^unit], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? new TimeSpan(count * ticks) : null;

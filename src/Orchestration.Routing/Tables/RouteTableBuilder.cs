@@ -37,7 +37,7 @@ internal sealed class RouteTableBuilder
 
     private void AddPolicyRoute(PolicyRoute policy)
     {
-        var route = NewRoute(policy.Name, policy.Mode, policy.DefaultMaxOutput, policy.Execution);
+        var route = NewRoute(policy.Name, policy.Mode, policy.DefaultMaxOutput, policy.Execution, policy.Cache);
         IReadOnlyList<Deployment> all;
         if (policy.ChoosesByClass)
         {
@@ -59,17 +59,18 @@ internal sealed class RouteTableBuilder
     private void AddModelRoute(string key, string mode)
     {
         var chain = _chains.Build(key);
-        var route = NewRoute(key, mode, defaultMaxOutput: null, new ExecutionPolicy());
+        var route = NewRoute(key, mode, defaultMaxOutput: null, new ExecutionPolicy(), cache: null);
         route.Chain.AddRange(chain.Select(d => d.Id));
         AddRoute(route, chain, chain.Count > 0 ? chain[0].Provider : "");
     }
 
-    private Route NewRoute(string name, string mode, int? defaultMaxOutput, ExecutionPolicy execution) => new()
+    private Route NewRoute(string name, string mode, int? defaultMaxOutput, ExecutionPolicy execution, CachePolicy? cache) => new()
     {
         Name = name,
         Mode = mode,
         DefaultMaxOutput = defaultMaxOutput ?? _inputs.Policy.DefaultMaxOutput,
         Rules = RulesOf(execution.Over(_inputs.Policy.Execution).Over(ExecutionPolicy.Default)),
+        Cache = (cache ?? _inputs.Policy.Cache)?.ToRules(),
     };
 
     private void AddRoute(Route route, IReadOnlyList<Deployment> deployments, string owner)

@@ -45,6 +45,9 @@ internal static class TestTable
         AddRoute(table, "test/embed", "embedding", "d-embed");
         AddRoute(table, "test/rerank", "rerank", "d-rank");
         AddRoute(table, "test/anywhere", "chat", "d-small", "d-mainland");
+        AddCached(table, "test/cached", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)) });
+        AddCached(table, "test/cached-for-one", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)), Tenants = { "somebody" } });
+        AddCached(table, "test/cached-tools", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)), ToolCalls = true });
         table.Residency["bound"] = new Residency { Regions = { "cn" } };
         AddAuto(table);
         table.Names["old-chat"] = new NameTarget
@@ -95,6 +98,13 @@ internal static class TestTable
         };
         table.Names[name] = new NameTarget { Route = name };
         table.Models.Add(new ListedModel { Id = name, OwnedBy = "test", Simulated = true, Mode = mode, ContextWindow = 100_000, MaxOutput = 8_192 });
+    }
+
+    // Not listed: what GET /v1/models shows is tested by itself.
+    private static void AddCached(RouteTable table, string name, CacheRules rules)
+    {
+        table.Routes[name] = new Route { Name = name, Mode = "chat", DefaultMaxOutput = 1_000, Rules = new ExecutionRules(), Chain = { "d-strong" }, CacheEpoch = 1, Cache = rules };
+        table.Names[name] = new NameTarget { Route = name };
     }
 
     private static void AddAuto(RouteTable table)

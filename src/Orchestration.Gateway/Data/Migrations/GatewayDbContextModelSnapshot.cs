@@ -323,6 +323,53 @@ namespace Orchestration.Gateway.Data.Migrations
                     b.ToTable("end_user_limits", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Gateway.Data.IdempotencyClaim", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("KeyHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
+                    b.Property<Guid>("ClaimId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTimeOffset>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.HasKey("TenantId", "KeyHash")
+                        .HasName("pk_idempotency_claims");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_idempotency_claims_expires_at");
+
+                    b.ToTable("idempotency_claims", (string)null);
+                });
+
             modelBuilder.Entity("Orchestration.Gateway.Data.KeyUse", b =>
                 {
                     b.Property<string>("TenantId")
@@ -608,6 +655,16 @@ namespace Orchestration.Gateway.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_end_user_limits_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Gateway.Data.IdempotencyClaim", b =>
+                {
+                    b.HasOne("Orchestration.Gateway.Data.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_idempotency_claims_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("Orchestration.Gateway.Data.KeyUse", b =>

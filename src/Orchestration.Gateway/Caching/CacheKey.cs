@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Orchestration.Contracts.Chat.V1;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Idempotency;
+
+namespace Orchestration.Gateway.Caching;
+
+/// <summary>
+/// Names the answer of a request under a key of its tenant's own, so that no two tenants' answers can ever meet. Projects are kept apart,
+/// too. Everything that a model could answer differently to is part of it.
+/// </summary>
+internal static class CacheKey
+{
+    private static readonly ChatRequest NoRequest = new();
+
+    /// <param name="seal">Makes the tenant's key.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="route">Name of the route that would answer.</param>
+    /// <param name="epoch">The route's epoch: other models make other answers.</param>
+    /// <param name="request">What is asked.</param>
+    public static string Of(AnswerSeal seal, Caller caller, string route, long epoch, ChatRequest request)
+    {
+        var canonical = request.Clone();
+        canonical.Model = request.Model.ToLowerInvariant();
+        (canonical.Stream, canonical.EndUser, canonical.PromptCacheKey) = (NoRequest.Stream, NoRequest.EndUser, NoRequest.PromptCacheKey);
+        canonical.Metadata.Clear();
+        if (canonical.Hints is { } hints)
+            (hints.CostCap, hints.Deadline) = (null, null);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, seal.KeyOf(caller.TenantId, "cache-keys"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{caller.ProjectId}\n{caller.Currency}\n{route}\n{epoch}\n"));
+        hash.AppendData(canonical.ToByteArray());
+        return $"cache:{{{caller.TenantId}}}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+}

@@ -1,0 +1,42 @@
+namespace Orchestration.Gateway.Caching;
+
+/// <summary>How the cache takes part in a request.</summary>
+internal abstract record CacheUse
+{
+    private CacheUse()
+    {
+    }
+
+    /// <summary>The word for it in headers and ledger.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>It does not.</summary>
+    public sealed record Bypass : CacheUse
+    {
+        public static readonly Bypass Instance = new();
+
+        public override string Name => "bypass";
+    }
+
+    /// <summary>The answer was not there; it is kept when it comes.</summary>
+    /// <param name="Key">Where.</param>
+    /// <param name="TenantId">Whose.</param>
+    /// <param name="Ttl">For how long.</param>
+    /// <param name="ToolCalls">Whether one that calls tools is kept, too.</param>
+    /// <param name="Choices">Number of answers that make it complete.</param>
+    public sealed record Miss(string Key, string TenantId, TimeSpan Ttl, bool ToolCalls, int Choices) : CacheUse
+    {
+        public override string Name => "miss";
+
+        /// <summary>Completes when equal requests need not wait for this one any more; null when none wait for it.</summary>
+        public TaskCompletionSource? Flight { get; init; }
+    }
+
+    /// <summary>The answer was there.</summary>
+    /// <param name="Answer">It.</param>
+    /// <param name="Age">Time since it was given first.</param>
+    public sealed record Hit(CachedAnswer Answer, TimeSpan Age) : CacheUse
+    {
+        public override string Name => "hit";
+    }
+}

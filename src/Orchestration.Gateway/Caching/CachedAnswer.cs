@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using Orchestration.Contracts.Chat.V1;
+
+namespace Orchestration.Gateway.Caching;
+
+/// <summary>A complete answer: its events as they came, from the one that says who answers to the one that says what it cost.</summary>
+internal sealed record CachedAnswer(DateTimeOffset MadeAt, IReadOnlyList<ChatEvent> Events)
+{
+    private const byte Format = 1;
+    private const int HeadLength = 1 + sizeof(long);
+
+    public ResponseStarted Started => Events[0].ResponseStarted;
+
+    /// <summary>What the answer cost when it was made.</summary>
+    public Summary Summary => Events[^1].Summary;
+
+    /// <summary>Format, milliseconds since 1970, events with their lengths.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        Span<byte> head = stackalloc byte[HeadLength];
+        head[0] = Format;
+        BinaryPrimitives.WriteInt64BigEndian(head[1..], MadeAt.ToUnixTimeMilliseconds());
+        stream.Write(head);
+        foreach (var chatEvent in Events)
+            chatEvent.WriteDelimitedTo(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Null when the bytes are no answer that this build can read.</summary>
+    public static CachedAnswer? Parse(byte[] bytes)
+    {
+        if (bytes.Length <= HeadLength || bytes[0] != Format)
+            return null;
+        try
+        {
+            using var stream = new MemoryStream(bytes, HeadLength, bytes.Length - HeadLength, writable: false);
+            var events = new List<ChatEvent>();
+            while (stream.Position < stream.Length)
+                events.Add(ChatEvent.Parser.ParseDelimitedFrom(stream));
+            return events is [{ ResponseStarted: not null }, .., { Summary: not null }]
+                ? new CachedAnswer(DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1))), events)
+                : null;
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Google.Protobuf.WellKnownTypes;
+using Orchestration.Contracts.Routing.V1;
+
+namespace Orchestration.Routing.Policy;
+
+/// <summary>When answers may be given again. A route's own rules stand in the place of the policy's as a whole.</summary>
+/// <param name="ExactTtl">How long an answer may be given again; null never.</param>
+/// <param name="ToolCalls">Whether answers that call tools may be.</param>
+/// <param name="Tenants">Tenants that it holds for; empty for all.</param>
+internal sealed record CachePolicy(TimeSpan? ExactTtl, bool ToolCalls, IReadOnlyList<PolicyReference> Tenants)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    public static CachePolicy? Read(YamlSection? section)
+    {
+        if (section is null) return null;
+        var isOn = section.Flag("enabled") ?? true;
+        var ttl = section.Duration("exact_ttl", Shortest, Longest);
+        if (isOn && !section.IsText("exact_ttl")) section.Fail("exact_ttl", "is missing; a cache that keeps nothing says enabled: false");
+        var policy = new CachePolicy(isOn ? ttl : null, section.Flag("tool_calls") ?? false, section.References("tenants"));
+        section.Close();
+        return policy;
+    }
+
+    /// <summary>For the gateways; null when nothing is kept.</summary>
+    public CacheRules? ToRules() => ExactTtl is not { } ttl
+        ? null
+        : new CacheRules { ExactTtl = Duration.FromTimeSpan(ttl), ToolCalls = ToolCalls, Tenants = { Tenants.Select(tenant => tenant.Target) } };
+}
