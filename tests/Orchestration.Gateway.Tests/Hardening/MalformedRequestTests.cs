@@ -4,7 +4,12 @@ using Orchestration.Gateway.Tests.Hosting;
 
 namespace Orchestration.Gateway.Tests.Hardening;
 
+/// <summary>Tests of a collection of its own run when all others are done: memory that others use is not counted.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>What nobody should send, over raw sockets.</summary>
+[Collection(nameof(Alone))]
 public sealed class MalformedRequestTests(GatewayFixture fixture)
 {
     private const int Requests = 20_000;
@@ -30,7 +35,7 @@ public sealed class MalformedRequestTests(GatewayFixture fixture)
         var requests = new MalformedRequests(seed, fixture.Gateway.Settings.ClientKey).Take(count);
         await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (request, token) =>
         {
-            var heard = await RawConnection.SayAsync(fixture.Gateway.HttpAddress, request.Words, token);
+            var heard = await RawConnection.SayAsync(fixture.Gateway.HttpAddress, request.Words, ends: true, token);
             if (Mistake(request, heard) is { } mistake)
                 wrong.Add(($"{request.Kind}: {mistake}", $"{Shown(request.Words)}{Environment.NewLine}-> {Shown(heard)}"));
         });

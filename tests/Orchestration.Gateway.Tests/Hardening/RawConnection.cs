@@ -8,8 +8,12 @@ internal static class RawConnection
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Sends bytes, ends its side, and reads until the server ends its own.</summary>
-    public static async Task<byte[]> SayAsync(Uri server, byte[] words, CancellationToken cancellationToken)
+    /// <summary>Sends bytes and reads until the server ends the connection.</summary>
+    /// <param name="server">Where.</param>
+    /// <param name="words">What.</param>
+    /// <param name="ends">Ends its own side after them: whatever is asked for then may be left unanswered.</param>
+    /// <param name="cancellationToken">Ends the talk.</param>
+    public static async Task<byte[]> SayAsync(Uri server, byte[] words, bool ends, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -21,7 +25,8 @@ internal static class RawConnection
         {
             for (var sent = 0; sent < words.Length;)
                 sent += await socket.SendAsync(words.AsMemory(sent), patience.Token);
-            socket.Shutdown(SocketShutdown.Send);
+            if (ends)
+                socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
         {

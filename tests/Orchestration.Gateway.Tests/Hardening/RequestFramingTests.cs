@@ -13,23 +13,25 @@ public sealed class RequestFramingTests(GatewayFixture fixture)
     [InlineData("HTTP/1.0", "Transfer-Encoding: chunked\r\n")]
     public async Task Request_with_two_ends_is_refused_and_nothing_after_it_is_read(string version, string framing)
     {
-        var words = Encoding.ASCII.GetBytes(
-            $"POST /v1/embeddings {version}\r\nHost: h\r\nAuthorization: Bearer {fixture.Gateway.Settings.ClientKey}\r\nContent-Type: application/json\r\n{framing}\r\n0\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n");
+        var request = $"POST /v1/embeddings {version}\r\nHost: h\r\nAuthorization: Bearer {fixture.Gateway.Settings.ClientKey}\r\nContent-Type: application/json\r\n{framing}\r\n0\r\n\r\n";
 
-        var answer = RawAnswer.Read(await RawConnection.SayAsync(fixture.Gateway.HttpAddress, words, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
-
-        answer.Status.ShouldBe(400);
+        (await SayAsync(request)).ShouldHaveSingleItem().Status.ShouldBe(400);
+        // A server that ends a connection on which something stands unread resets it, and its answer may be lost on the way.
+        var answers = await SayAsync(request + "GET /v1/models HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        answers.Count.ShouldBeLessThanOrEqualTo(1);
+        answers.ShouldAllBe(answer => answer.Status == 400);
     }
 
     [Fact]
     public async Task Plain_chunked_body_is_read_to_its_end_and_what_follows_from_its_beginning()
     {
-        var words = Encoding.ASCII.GetBytes(
-            $"POST /v1/embeddings HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {fixture.Gateway.Settings.ClientKey}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n");
-
-        var answers = RawAnswer.Read(await RawConnection.SayAsync(fixture.Gateway.HttpAddress, words, TestContext.Current.CancellationToken));
+        var answers = await SayAsync(
+            $"POST /v1/embeddings HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {fixture.Gateway.Settings.ClientKey}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
 
         answers.Select(answer => answer.Status).ShouldBe([400, 401]);
         answers[0].Body.ShouldNotContain("ambiguous_framing");
     }
+
+    private async Task<IReadOnlyList<RawAnswer>> SayAsync(string words) =>
+        RawAnswer.Read(await RawConnection.SayAsync(fixture.Gateway.HttpAddress, Encoding.ASCII.GetBytes(words), ends: false, TestContext.Current.CancellationToken));
 }
