@@ -86,8 +86,8 @@ public sealed class PoisonMessagesTests : IAsyncLifetime
 
         for (var look = 0; look < 20; look++)
         {
-            var answer = await ListAsync();
-            answer.Total.ShouldBe(3, $"look {look}");
+            // The broker gives them back to the queue a moment after the look.
+            var answer = await UntilAsync(3);
             answer.Messages.Select(message => message.MessageId).ShouldBe(["m-0", "m-1", "m-2"], ignoreOrder: true);
             answer.Messages.ShouldAllBe(message => message.Fault.Length > 0);
         }
