@@ -6,6 +6,7 @@ using Orchestration.Benchmarks.Explorer;
 using Orchestration.Benchmarks.Gateway;
 using Orchestration.Benchmarks.Ingest;
 using Orchestration.Benchmarks.Ledger;
+using Orchestration.Benchmarks.Limits;
 using Orchestration.Benchmarks.Micro;
 using Orchestration.Benchmarks.Residency;
 using Orchestration.Benchmarks.Revocation;
@@ -28,6 +29,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     ExplorerCommand.Create(),
     ResidencyCommand.Create(),
     RevocationCommand.Create(),
+    LimitsCommand.Create(),
     MicroCommand.Create(),
     ConformanceCommand.Create(),
     BareHopCommand.Create(),

@@ -60,6 +60,9 @@ internal sealed partial class LimitGate(
         if (hold.Counters.Count == 0)
             return;
         local.End(hold, tokens);
+        // What needs no word of Redis must not pass for an answer of it.
+        if (!RedisLimits.MustBeTold(hold, tokens))
+            return;
         if ((breaker.IsOpen || !await TryAsync(() => redis.SettleAsync(id, hold, tokens))) && !hold.Local && tokens is { } used)
             local.Owe(hold, used);
     }

@@ -19,12 +19,14 @@ internal sealed class LimitKeeper(
 
     private readonly string _gateway = Guid.CreateVersion7().ToString("N");
     private readonly Queue<(long Seen, long Count)> _counts = [];
+    private Task _firstRound = Task.CompletedTask;
     private long _heldAt;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // So that the first requests already find Redis; without it the gateway starts all the same.
-        await RoundAsync().WaitAsync(FirstRound, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _firstRound = RoundAsync();
+        await _firstRound.WaitAsync(FirstRound, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StartAsync(cancellationToken);
     }
 
@@ -37,6 +39,8 @@ internal sealed class LimitKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // It may still wait for the connection; there is one round at a time.
+        await _firstRound.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.BeatEvery, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await RoundAsync();
@@ -68,7 +72,7 @@ internal sealed class LimitKeeper(
         if (!breaker.IsOpen && timeProvider.GetElapsedTime(_heldAt) < options.Value.PlaceLife / 3)
             return true;
         _heldAt = timeProvider.GetTimestamp();
-        return await AllAsync(gate.Running, async running =>
+        return await AllAsync(gate.Running.Where(running => running.Value.Counters.Any(counter => counter.IsConcurrency)), async running =>
         {
             await redis.HoldAsync(running.Key, running.Value);
             // It ended meanwhile, and its end may have come first.

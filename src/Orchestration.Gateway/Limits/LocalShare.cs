@@ -9,7 +9,7 @@ namespace Orchestration.Gateway.Limits;
 /// </summary>
 internal sealed class LocalShare(IOptions<LimitOptions> options, TimeProvider timeProvider)
 {
-    private const int MostWindows = 100_000;
+    private const int MostWindows = 20_000;
 
     /// <summary>News this old when Redis fell silent still tell what was left; of older ones nobody knows what others took since.</summary>
     private const long FreshMilliseconds = 2_000;

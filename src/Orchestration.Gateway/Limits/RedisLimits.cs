@@ -44,9 +44,7 @@ internal sealed class RedisLimits(IServiceProvider services, LocalShare local, I
     /// <summary>Frees the places of a request and corrects its tokens; null keeps the estimate.</summary>
     public Task SettleAsync(string id, LimitHold hold, long? tokens)
     {
-        // Tokens that were counted without Redis are told with the rest of what it has to be told.
-        var counters = hold.Counters
-            .Where(counter => counter.IsConcurrency || (counter.IsTokens && !hold.Local && tokens is not null && tokens != counter.Taken)).ToList();
+        var counters = hold.Counters.Where(counter => MustBeTold(counter, hold, tokens)).ToList();
         if (counters.Count == 0)
             return Task.CompletedTask;
         var arguments = new List<RedisValue> { id, hold.TakenAt, LimitCounter.Parts };
@@ -58,6 +56,13 @@ internal sealed class RedisLimits(IServiceProvider services, LocalShare local, I
 
         return EvaluateAsync(LimitScript.Settle, Keys(counters), [.. arguments]);
     }
+
+    /// <summary>Whether the end of a request changes anything in Redis.</summary>
+    public static bool MustBeTold(LimitHold hold, long? tokens) => hold.Counters.Any(counter => MustBeTold(counter, hold, tokens));
+
+    // Tokens that were counted without Redis are told with the rest of what it has to be told.
+    private static bool MustBeTold(LimitCounter counter, LimitHold hold, long? tokens) =>
+        counter.IsConcurrency || (counter.IsTokens && !hold.Local && tokens is not null && tokens != counter.Taken);
 
     /// <summary>Keeps the places of a running request, or takes them when Redis does not know of them.</summary>
     public Task HoldAsync(string id, LimitHold hold)

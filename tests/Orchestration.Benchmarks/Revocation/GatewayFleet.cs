@@ -9,7 +9,7 @@ using Orchestration.Testing;
 namespace Orchestration.Benchmarks.Revocation;
 
 /// <summary>Gateways alone, as they ship, on one real database: whether a key opens is decided before anything else is needed.</summary>
-internal sealed class GatewayFleet : IAsyncDisposable
+internal sealed class GatewayFleet(string redis) : IAsyncDisposable
 {
     private const string Project = "Orchestration.Gateway";
     private readonly string _folder = Directory.CreateTempSubdirectory("orchestration-gateways-").FullName;
@@ -23,10 +23,10 @@ internal sealed class GatewayFleet : IAsyncDisposable
     /// <summary>The admin listener of each gateway, for an owner.</summary>
     public List<HttpClient> Admin { get; } = [];
 
-    public static async Task<GatewayFleet> StartAsync(BackingServices stores, int count, CancellationToken cancellationToken)
+    public static async Task<GatewayFleet> StartAsync(BackingServices stores, int count, CancellationToken cancellationToken, string redis = "127.0.0.1:9")
     {
         var program = await Build.ProgramAsync(Project, cancellationToken);
-        var fleet = new GatewayFleet();
+        var fleet = new GatewayFleet(redis);
         await using (var migration = fleet.Start(program, stores, "migration", 0, 0, "migrate"))
         {
             while (!migration.HasExited)
@@ -88,7 +88,7 @@ internal sealed class GatewayFleet : IAsyncDisposable
             ["Kestrel__Endpoints__admin__Url"] = $"http://127.0.0.1:{admin}",
             ["ConnectionStrings__postgres"] = stores.AdminConnectionString,
             ["ConnectionStrings__messaging"] = "amqp://nobody:nothing@127.0.0.1:9",
-            ["ConnectionStrings__redis"] = "127.0.0.1:9",
+            ["ConnectionStrings__redis"] = redis,
             ["Database__Endpoint"] = $"tcp://{postgres.Host}:{postgres.Port}",
             ["Database__Password"] = _secret,
             ["Identity__SigningKey"] = _secret,
