@@ -27,7 +27,7 @@ public sealed class LimitTests(SystemFixture system)
         refused.Headers.GetValues("x-ratelimit-remaining-requests").ShouldBe(["0"]);
         var error = (await refused.Content.ReadAsAsync(Cancellation)).GetProperty("error");
         error.GetProperty("code").GetString().ShouldBe("rate_limit_exceeded");
-        error.GetProperty("message").GetString()!.ShouldContain("The limit of the key is reached: 1 request in 8 seconds.");
+        error.GetProperty("message").GetString()!.ShouldContain("The limit of 1 request of the key in 8 seconds is reached.");
         var wait = refused.Headers.RetryAfter!.Delta!.Value;
         wait.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(WindowSeconds * 1.25 + 1));
 
