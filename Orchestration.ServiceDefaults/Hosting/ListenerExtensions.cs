@@ -23,10 +23,17 @@ public static class ListenerExtensions
 
 internal sealed record Listener(string Name);
 
-internal sealed class ListenerRequirement(string[] names)
+/// <summary>Endpoint metadata: the listeners that an endpoint answers on. An endpoint without it answers on every one.</summary>
+public sealed class ListenerRequirement
 {
-    public IReadOnlyList<string> Names => names;
+    private readonly string[] _names;
 
+    internal ListenerRequirement(string[] names) => _names = names;
+
+    /// <summary>Names of the listeners, as under <c>Kestrel:Endpoints</c>.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>True when the endpoint answers on a listener; null is one without a name.</summary>
     public bool Allows(string? listener) =>
-        listener is null || names.Contains(listener, StringComparer.OrdinalIgnoreCase);
+        listener is null || _names.Contains(listener, StringComparer.OrdinalIgnoreCase);
 }

@@ -27,9 +27,16 @@ public sealed class OutboxOptions
     [Range(1_048_576, long.MaxValue)]
     public long MaxFileBytes { get; set; } = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>How long the relay gathers events after the first, so that a batch is worth its round trip.</summary>
+    /// <summary>How long the relay gathers events after the first of a quiet time.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>
+    /// How long it gathers after a batch that was not full: each batch costs a round trip, a message and a transaction, however few its
+    /// events are. The ledger lags by this much under load.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
+    public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a publish may wait for the broker's confirmation; afterwards its outcome is unknown and it is repeated.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

@@ -60,7 +60,7 @@ internal sealed partial class OutboxRelay(
                 await Task.Delay(options.Value.Linger, timeProvider, cancellationToken);
                 break;
             case Delivery.Done { Events: < SlotDelivery.BatchEvents }:
-                await Task.Delay(options.Value.Linger, timeProvider, cancellationToken);
+                await Task.Delay(options.Value.Pace, timeProvider, cancellationToken);
                 break;
             case Delivery.Failed:
                 await Task.Delay(Backoff.After(_failures), timeProvider, cancellationToken);

@@ -9,18 +9,20 @@ namespace Orchestration.Testing;
 /// One store used by several test processes at once. Each holds a shared lock on the store's life; when the last lets go, by
 /// whatever kind of end, the store's guard ends it and removes its folder.
 /// </summary>
-internal sealed class SharedStore : IDisposable
+internal sealed class SharedStore
 {
     public const string MessagingUser = "tester";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private readonly LifeLock _life;
 
     private SharedStore(LifeLock life, StoreAddress address, string connectionString)
     {
-        _life = life;
+        Life = life;
         Address = address;
         ConnectionString = connectionString;
     }
+
+    /// <summary>Keeps the store alive for as long as this object is known to somebody.</summary>
+    public LifeLock Life { get; }
 
     public StoreAddress Address { get; }
 
@@ -44,8 +46,6 @@ internal sealed class SharedStore : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _life.Dispose();
 
     private static async Task<SharedStore?> FindAsync(BackingService service, string root, LifeLock life, CancellationToken cancellationToken)
     {
