@@ -20,9 +20,8 @@ internal sealed record CompiledTier
     public required decimal AudioOutput { get; init; }
     public required decimal? PerSearch { get; init; }
 
-    public decimal DearestInput => Math.Max(Math.Max(Math.Max(Input, CacheRead), Math.Max(CacheWrite, CacheWrite1h)), AudioInput);
-
-    public decimal DearestOutput => Math.Max(Output, AudioOutput);
+    public required decimal DearestInput { get; init; }
+    public required decimal DearestOutput { get; init; }
 
     /// <summary>Whether length, thinking and service tier fit; the window is asked separately.</summary>
     public bool FitsShape(long input, long output, bool thinking, string serviceTier) =>

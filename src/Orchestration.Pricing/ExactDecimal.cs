@@ -45,9 +45,17 @@ internal static class ExactDecimal
     public static decimal Trim(decimal value)
     {
         if (value == 0m) return 0m;
-        while (value.Scale > 0 && decimal.Round(value, value.Scale - 1, MidpointRounding.ToZero) is var shorter && shorter == value)
-            value = shorter;
+        while (value.Scale > 0 && EndsWithZero(value))
+            value = decimal.Round(value, value.Scale - 1, MidpointRounding.ToZero);
         return value;
+    }
+
+    private static bool EndsWithZero(decimal value)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        // Divided by five, 2^32 leaves 1, so the three parts of the number may be added.
+        return (parts[0] & 1) == 0 && ((ulong)(uint)parts[0] + (uint)parts[1] + (uint)parts[2]) % 5 == 0;
     }
 
     public static OverflowException Inexact() => new("The number cannot be held exactly.");

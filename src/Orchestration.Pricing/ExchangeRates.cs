@@ -26,6 +26,8 @@ public static class ExchangeRates
     /// <exception cref="FormatException">The rate is malformed, not above zero, or not 1 within one currency.</exception>
     public static decimal RateOf(ExchangeRate rate)
     {
+        // Nearly all prices are in the tenant's own currency.
+        if (rate.Rate == "1") return 1m;
         var value = ExactDecimal.Parse(rate.Rate, MostFractionDigits);
         if (value <= 0m) throw new FormatException("An exchange rate is greater than zero.");
         if (string.Equals(rate.FromCurrency, rate.ToCurrency, StringComparison.Ordinal) && value != 1m)

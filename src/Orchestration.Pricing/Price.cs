@@ -14,6 +14,7 @@ public sealed class Price
         Record = record;
         Billing = billing;
         _tiers = tiers;
+        Rates = Array.ConvertAll(tiers, static tier => new TokenRates(tier.Input, tier.CacheRead, tier.Output));
     }
 
     /// <summary>The record that this was made from. Not to be changed.</summary>
@@ -62,6 +63,30 @@ public sealed class Price
         return new Cost(new Money(total, Currency), lines, index);
     }
 
+    /// <summary>Rates of each tier.</summary>
+    public IReadOnlyList<TokenRates> Rates { get; }
+
+    /// <summary>
+    /// Place in <see cref="Rates"/> of what a request of these lengths is charged by, without thinking where it has a price of
+    /// its own: to compare prices before there is a usage. -1 when no tier fits it.
+    /// </summary>
+    /// <param name="inputTokens">Length of the prompt.</param>
+    /// <param name="outputTokens">Length of the answer.</param>
+    /// <param name="at">Decides the time-of-day window.</param>
+    public int FindTier(long inputTokens, long outputTokens, DateTimeOffset at)
+    {
+        foreach (var thinking in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (var i = 0; i < _tiers.Length; i++)
+            {
+                if (_tiers[i].FitsShape(inputTokens, outputTokens, thinking, "") && _tiers[i].Window?.Contains(at) is not false)
+                    return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>
     /// The most that a request can cost whose prompt and answer stay within the given lengths: the dearest tier that could
     /// hold at any time of day, with or without thinking, in any service tier, every token in its dearest class.
@@ -97,8 +122,16 @@ public sealed class Price
     /// <exception cref="InvalidOperationException">A rate is missing or for other currencies.</exception>
     public Charge ChargeOf(Usage usage, DateTimeOffset requestStartedAt, bool thinking, string serviceTier, ExchangeRate rate)
     {
-        var cost = CostOrWorst(usage, requestStartedAt, thinking, serviceTier);
-        return new Charge(cost, Billing.Bill(cost, rate, own => own.CostOrWorst(usage, requestStartedAt, thinking, serviceTier)));
+        var isPriced = true;
+        var cost = Of(this);
+        return new Charge(cost, Billing.Bill(cost, rate, Of), isPriced);
+
+        Money Of(Price price)
+        {
+            var (amount, isExact) = price.CostOrWorst(usage, requestStartedAt, thinking, serviceTier);
+            isPriced &= isExact;
+            return amount;
+        }
     }
 
     /// <summary>The most that a tenant can be billed for a request whose prompt and answer stay within the given lengths.</summary>
@@ -107,15 +140,15 @@ public sealed class Price
     public Money WorstBilled(long inputTokens, long outputTokens, long searchUnits, ExchangeRate rate) =>
         Billing.Bill(WorstCase(inputTokens, outputTokens, searchUnits), rate, own => own.WorstCase(inputTokens, outputTokens, searchUnits));
 
-    private Money CostOrWorst(Usage usage, DateTimeOffset requestStartedAt, bool thinking, string serviceTier)
+    private (Money Amount, bool IsExact) CostOrWorst(Usage usage, DateTimeOffset requestStartedAt, bool thinking, string serviceTier)
     {
         try
         {
-            return CostOf(usage, requestStartedAt, thinking, serviceTier).Total;
+            return (CostOf(usage, requestStartedAt, thinking, serviceTier).Total, true);
         }
         catch (Exception exception) when (exception is InvalidPriceException or OverflowException)
         {
-            return WorstCase(usage.TotalInput(), usage.TotalOutput(), usage.SearchUnits);
+            return (WorstCase(usage.TotalInput(), usage.TotalOutput(), usage.SearchUnits), false);
         }
     }
 

@@ -34,7 +34,11 @@ internal static class PriceParser
 
         var input = Rate(tier.Input, $"{path}.input");
         var output = Rate(tier.Output, $"{path}.output");
+        var cacheRead = Rate(tier.CacheRead, $"{path}.cache_read", input);
         var cacheWrite = Rate(tier.CacheWrite, $"{path}.cache_write", input);
+        var cacheWrite1h = Rate(tier.CacheWrite1H, $"{path}.cache_write_1h", cacheWrite);
+        var audioInput = Rate(tier.AudioInput, $"{path}.audio_input", input);
+        var audioOutput = Rate(tier.AudioOutput, $"{path}.audio_output", output);
         return new CompiledTier
         {
             InputAbove = above,
@@ -45,11 +49,13 @@ internal static class PriceParser
             ServiceTier = tier.ServiceTier,
             Input = input,
             Output = output,
-            CacheRead = Rate(tier.CacheRead, $"{path}.cache_read", input),
+            CacheRead = cacheRead,
             CacheWrite = cacheWrite,
-            CacheWrite1h = Rate(tier.CacheWrite1H, $"{path}.cache_write_1h", cacheWrite),
-            AudioInput = Rate(tier.AudioInput, $"{path}.audio_input", input),
-            AudioOutput = Rate(tier.AudioOutput, $"{path}.audio_output", output),
+            CacheWrite1h = cacheWrite1h,
+            AudioInput = audioInput,
+            AudioOutput = audioOutput,
+            DearestInput = new[] { input, cacheRead, cacheWrite, cacheWrite1h, audioInput }.Max(),
+            DearestOutput = Math.Max(output, audioOutput),
             PerSearch = tier.PerSearch.Length == 0 ? null : Rate(tier.PerSearch, $"{path}.per_search"),
         };
     }

@@ -84,12 +84,12 @@ public sealed class BillingTests
         Should.Throw<InvalidOperationException>(() => Charge(new BillingTerms { Price = Record("CNY", Tier("1", "1")) }));
 
     [Fact]
-    public void A_class_without_a_rate_is_charged_as_the_worst_case()
+    public void A_class_without_a_rate_is_charged_as_the_worst_case_and_never_called_priced()
     {
         var charge = Price("USD", Tier("2", "4")).ChargeOf(
             new Usage { InputTokens = 1_000_000, SearchUnits = 1 }, Noon, thinking: false, "", new ExchangeRate { FromCurrency = "USD", ToCurrency = "USD", Rate = "1" });
 
-        charge.ShouldBe(new Charge(Money.Parse("2", "USD"), Money.Parse("2", "USD")));
+        charge.ShouldBe(new Charge(Money.Parse("2", "USD"), Money.Parse("2", "USD"), IsPriced: false));
     }
 
     private static Charge Charge(BillingTerms? terms)
