@@ -3,6 +3,7 @@ using Orchestration.Metrics.Alerts.Steering;
 using Orchestration.Metrics.Budgets;
 using Orchestration.Metrics.Budgets.Steering;
 using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Feedback;
 using Orchestration.Metrics.Quarantining;
 using Orchestration.Metrics.Querying;
 using Orchestration.Metrics.Reconciliation;
@@ -35,6 +36,7 @@ internal static class MetricsExtensions
         builder.Services.AddOptionsWithValidateOnStart<OldRowsOptions, OldRowsOptionsValidator>().BindConfiguration(OldRowsOptions.SectionName);
         builder.Services.AddSingleton<OldRows>().AddHostedService<PartitionMaintenance>();
         builder.Services.AddRecording().AddTracing().AddAlerts().AddRecovery().AddReconciliation().AddReports();
+        builder.Services.AddSingleton<FeedbackBook>();
         builder.Services.AddSingleton<LedgerQueries>().AddSingleton<RequestSearch>();
         builder.Services.AddHostedService<LedgerGauges>();
         builder.Services.AddSingleton<RepricingBook>().AddSingleton<ClosedMonths>().AddSingleton<RepricingWork>().AddHostedService<RepricingWorker>();
@@ -45,6 +47,7 @@ internal static class MetricsExtensions
     public static WebApplication MapMetrics(this WebApplication app)
     {
         app.MapGrpcService<LedgerGrpcService>();
+        app.MapGrpcService<FeedbackGrpcService>();
         app.MapGrpcService<AlertGrpcService>();
         app.MapGrpcService<ReconciliationGrpcService>();
         app.MapGrpcService<BudgetGrpcService>();

@@ -13,7 +13,6 @@ internal sealed class MetricsTelemetry : IDisposable
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _lag;
     private readonly Counter<long> _spans;
-    private long _lastLag;
     private readonly Counter<long> _recovered;
     private readonly Gauge<long> _gaps;
 
@@ -29,9 +28,6 @@ internal sealed class MetricsTelemetry : IDisposable
         _spans = meter.CreateCounter<long>("orchestration.traces.spans", "{span}", "Spans received by the trace store, by what became of them.");
     }
 
-    /// <summary>Age of the oldest event of the batch that this process recorded last.</summary>
-    public TimeSpan LastLag => new(Interlocked.Read(ref _lastLag));
-
     public ActivitySource Activities { get; } = new(Name);
 
     public void Applied(int events) => Count(events, "applied");
@@ -44,7 +40,6 @@ internal sealed class MetricsTelemetry : IDisposable
 
     public void Recorded(int events, TimeSpan lag)
     {
-        Interlocked.Exchange(ref _lastLag, lag.Ticks);
         _batchSize.Record(events);
         _lag.Record(Math.Max(0, lag.TotalSeconds));
     }

@@ -12,9 +12,12 @@ internal sealed class BudgetOptions
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a request that is about to be refused waits for what other gateways have idle; up to 2 seconds.</summary>
+    /// <summary>
+    /// How long a request that is about to be refused waits at most until every gateway has said what it has idle; up to 2 seconds. Gateways
+    /// that are alive answer within milliseconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:02")]
-    public TimeSpan RecallTime { get; set; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan RecallTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often leases that ran out are looked for; 100 milliseconds to 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

@@ -40,7 +40,7 @@ internal sealed partial class BudgetUpkeep(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The next pass does it; one line tells of an outage, not one a second.
-            if (_failing.Add(part) && !DatabaseFaults.IsCollision(exception))
+            if (!DatabaseFaults.IsCollision(exception) && _failing.Add(part))
                 Log.Failed(logger, exception, part);
         }
     }

@@ -11,7 +11,7 @@ internal static class BudgetsExtensions
         services.AddOptionsWithValidateOnStart<BudgetOptions, BudgetOptionsValidator>().BindConfiguration(BudgetOptions.SectionName);
         services.AddSingleton<BudgetSignals>();
         services.AddHostedService(provider => provider.GetRequiredService<BudgetSignals>());
-        services.AddSingleton<LeaseGranting>().AddSingleton<LeaseKeeping>().AddSingleton<LeaseDemands>().AddSingleton<LeaseSweep>();
+        services.AddSingleton<LeaseGranting>().AddSingleton<LeaseKeeping>().AddSingleton<DemandLines>().AddSingleton<Recalls>().AddSingleton<LeaseDemands>().AddSingleton<LeaseSweep>();
         services.AddSingleton<BudgetStore>().AddSingleton<BudgetBooking>().AddSingleton<ThresholdNews>();
         return services.AddHostedService<BudgetUpkeep>();
     }

@@ -18,6 +18,6 @@ internal sealed class LedgerAttemptConfiguration : IEntityTypeConfiguration<Ledg
         builder.Property(attempt => attempt.Cost).HasPrecision(30, 15);
         builder.Property(attempt => attempt.Billed).HasPrecision(30, 15);
         builder.HasIndex(attempt => new { attempt.TenantId, attempt.RequestId });
-        builder.HasIndex(attempt => attempt.RequestId, "ix_attempts_open").HasFilter("finished_event_id IS NULL").HasDatabaseName("ix_attempts_open");
+        builder.HasIndex(attempt => attempt.RequestId, "ix_attempts_open").HasFilter("finished_event_id IS NULL AND settlement IS NULL").HasDatabaseName("ix_attempts_open");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LedgerRequestConfiguration : IEntityTypeConfiguration<Ledg
         builder.Property(request => request.Cost).HasPrecision(30, 15);
         builder.Property(request => request.Baseline).HasPrecision(30, 15);
         builder.HasIndex(request => new { request.TenantId, request.Id }).IsDescending(false, true);
-        builder.HasIndex(request => new { request.TenantId, request.Id }, "ix_requests_open").HasFilter("completed_event_id IS NULL").HasDatabaseName("ix_requests_open");
+        builder.HasIndex(request => new { request.TenantId, request.Id }, "ix_requests_open").HasFilter("completed_event_id IS NULL AND settlement IS NULL").HasDatabaseName("ix_requests_open");
         builder.HasIndex(request => request.Id, "ix_requests_unsummed").HasFilter("settlement = 'estimated' AND cost = 0").HasDatabaseName("ix_requests_unsummed");
         builder.HasIndex(request => new { request.TenantId, request.EndUser, request.Id }, "ix_requests_end_user").HasFilter("end_user <> ''").HasDatabaseName("ix_requests_end_user");
         builder.HasIndex(request => new { request.TenantId, request.KeyId, request.Id }, "ix_requests_key").HasDatabaseName("ix_requests_key");

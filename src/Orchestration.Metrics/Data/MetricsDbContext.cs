@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Data;
+using Orchestration.Metrics.Feedback;
 using Orchestration.Metrics.Repricing;
 using Orchestration.Metrics.Rollups;
 
@@ -13,6 +14,8 @@ internal sealed class MetricsDbContext(DbContextOptions<MetricsDbContext> option
     public DbSet<LedgerAttempt> Attempts => Set<LedgerAttempt>();
 
     public DbSet<QuarantinedEvent> QuarantinedEvents => Set<QuarantinedEvent>();
+
+    public DbSet<RequestFeedback> Feedback => Set<RequestFeedback>();
 
     public DbSet<StoredAlert> Alerts => Set<StoredAlert>();
 

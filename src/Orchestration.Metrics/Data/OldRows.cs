@@ -9,11 +9,13 @@ internal sealed class OldRows(NpgsqlDataSource dataSource, IOptions<OldRowsOptio
 {
     private const int BatchSize = 10_000;
 
-    // Late spend of a running period still finds its lease, and the books of periods are compared for some days after their end.
+    // Late spend and re-pricings of a running period still find the lease, by which alone they know the budget, and the books of periods are compared
+    // for some days after their end. Requests that may name a lease of long ago are gone when retention has dropped the month in which it was closed.
     private const string Leases = """
         DELETE FROM budget_leases WHERE id IN (
             SELECT l.id FROM budget_leases l JOIN budget_periods p ON p.budget_id = l.budget_id AND p.starts_at = l.period_starts_at
-            WHERE l.state = 'closed' AND l.closed_at < now() - $1 AND p.ends_at < now() - $1 LIMIT $2)
+            WHERE l.state = 'closed' AND l.closed_at < now() - $1
+              AND (p.ends_at < now() - $1 OR l.closed_at < (SELECT dropped_before - interval '1 day' FROM ledger_retention)) LIMIT $2)
         """;
 
     private const string Recoveries = """
@@ -49,6 +51,12 @@ internal sealed class OldRows(NpgsqlDataSource dataSource, IOptions<OldRowsOptio
               AND $1 IS NOT NULL LIMIT $2)
         """;
 
+    // Nothing is said of a request before it was made.
+    private const string Feedback = """
+        DELETE FROM request_feedback WHERE request_id IN (
+            SELECT request_id FROM request_feedback WHERE given_at < (SELECT dropped_before FROM ledger_retention) AND $1 IS NOT NULL LIMIT $2)
+        """;
+
     /// <summary>Deletes what is past its time. Returns how many rows it were.</summary>
     public async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +66,8 @@ internal sealed class OldRows(NpgsqlDataSource dataSource, IOptions<OldRowsOptio
             + await DeleteAsync(Recoveries, watched, cancellationToken)
             + await DeleteAsync(Findings, options.Value.Findings, cancellationToken)
             + await DeleteAsync(Events, options.Value.DecidedEvents, cancellationToken)
-            + await DeleteAsync(RepricedAttempts, TimeSpan.Zero, cancellationToken);
+            + await DeleteAsync(RepricedAttempts, TimeSpan.Zero, cancellationToken)
+            + await DeleteAsync(Feedback, TimeSpan.Zero, cancellationToken);
     }
 
     private async Task<long> DeleteAsync(string statement, TimeSpan kept, CancellationToken cancellationToken)

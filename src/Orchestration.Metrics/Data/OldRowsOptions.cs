@@ -8,7 +8,7 @@ internal sealed class OldRowsOptions
 {
     public const string SectionName = "OldRows";
 
-    /// <summary>Closed leases after they were closed and their budget's period ended; a lifetime budget keeps its own. 30 to 3650 days.</summary>
+    /// <summary>Closed leases after they were closed and their budget's period ended, or retention dropped the month of their closing. 30 to 3650 days.</summary>
     [Range(typeof(TimeSpan), "30.00:00:00", "3650.00:00:00")]
     public TimeSpan ClosedLeases { get; set; } = TimeSpan.FromDays(100);
 

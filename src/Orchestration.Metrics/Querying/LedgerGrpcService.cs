@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Metrics.V1;
+using Orchestration.Metrics.Feedback;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
 
 namespace Orchestration.Metrics.Querying;
 
 /// <summary>The ledger as other services read it.</summary>
-internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch search) : LedgerService.LedgerServiceBase
+internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch search, FeedbackBook feedback) : LedgerService.LedgerServiceBase
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 200;
@@ -23,7 +24,9 @@ internal sealed class LedgerGrpcService(LedgerQueries queries, RequestSearch sea
         if (found is null)
             ThrowUnknown();
 
-        return found.ToRecord();
+        var record = found.ToRecord();
+        record.Feedback = (await feedback.FindAsync(requestId, context.CancellationToken))?.ToMessage();
+        return record;
     }
 
     public override async Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context)

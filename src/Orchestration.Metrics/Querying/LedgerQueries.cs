@@ -28,9 +28,18 @@ internal sealed class LedgerQueries(IDbContextFactory<MetricsDbContext> contexts
         return new LedgerCounts(
             await TotalAsync(context, context.Requests, "requests", cancellationToken),
             await TotalAsync(context, context.Attempts, "attempts", cancellationToken),
-            await context.QuarantinedEvents.LongCountAsync(row => row.State == "waiting", cancellationToken),
+            await WaitingEvents(context).LongCountAsync(cancellationToken),
             await context.Requests.LongCountAsync(row => row.CompletedEventId == null && row.Settlement == null, cancellationToken));
     }
+
+    /// <summary>Events in quarantine that a person must decide about.</summary>
+    public async Task<long> CountQuarantinedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await WaitingEvents(context).LongCountAsync(cancellationToken);
+    }
+
+    private static IQueryable<QuarantinedEvent> WaitingEvents(MetricsDbContext context) => context.QuarantinedEvents.Where(row => row.State == "waiting");
 
     private static async Task<long> TotalAsync<TRow>(
         MetricsDbContext context,

@@ -28,6 +28,7 @@ internal static class RecordMapping
             Status = row.Status ?? "",
             Settlement = SettlementOf(found),
             Cost = ToMoney(CostOf(found), row.Currency),
+            BaselineCost = ToMoney(row.Baseline, row.Currency),
             Usage = found.Attempts.ToUsage(),
             StartedAt = row.StartedAt.ToTimestamp(),
             CompletedAt = row.CompletedAt?.ToTimestamp(),

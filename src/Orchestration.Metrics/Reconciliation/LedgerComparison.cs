@@ -14,34 +14,40 @@ internal sealed class LedgerComparison(
     IOptions<RecoveryOptions> recovery,
     IOptions<ReconciliationOptions> options)
 {
-    public async Task<Gaps> OfDayAsync(DateOnly day, int most, CancellationToken cancellationToken)
-    {
-        var from = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        NpgsqlParameter[] Parameters() =>
-        [
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = from },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = from.AddDays(1) },
-            Span(recovery.Value.OpenFor + options.Value.RecoveryPatience),
-            new NpgsqlParameter<int> { TypedValue = most },
-        ];
-        return await AskAsync(day, [DayChecks.Requests, DayChecks.Attempts, DayChecks.Rollups, SliceChecks.Day], Parameters, most, cancellationToken);
-    }
+    public Task<Gaps> OfDayAsync(DateOnly day, int most, CancellationToken cancellationToken) =>
+        OfRangeAsync(day, day, day.AddDays(1), [DayChecks.Requests, DayChecks.Attempts, DayChecks.Rollups, SliceChecks.Day], most, cancellationToken);
+
+    /// <summary>Sums of the month that a day begins, beside its days.</summary>
+    public Task<Gaps> OfMonthAsync(DateOnly first, int most, CancellationToken cancellationToken) =>
+        OfRangeAsync(null, first, first.AddMonths(1), [SliceChecks.Month], most, cancellationToken);
 
     public async Task<Gaps> OfTodayAsync(int most, CancellationToken cancellationToken)
     {
         await outboxes.ObserveAsync(cancellationToken);
         NpgsqlParameter[] Parameters() => [Span(options.Value.OutboxPatience), new NpgsqlParameter<int> { TypedValue = most }];
-        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Budgets, StandingChecks.Quarantine, SliceChecks.Months], Parameters, most, cancellationToken);
+        return await AskAsync(null, [StandingChecks.Outboxes, StandingChecks.Budgets, StandingChecks.Quarantine], Parameters, cancellationToken);
+    }
+
+    private async Task<Gaps> OfRangeAsync(
+        DateOnly? day, DateOnly first, DateOnly next, IReadOnlyList<string> questions, int most, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] Parameters() =>
+        [
+            Start(first),
+            Start(next),
+            Span(recovery.Value.OpenFor + options.Value.RecoveryPatience),
+            new NpgsqlParameter<int> { TypedValue = most },
+        ];
+        return await AskAsync(day, questions, Parameters, cancellationToken);
     }
 
     private async Task<Gaps> AskAsync(
-        DateOnly? day, IReadOnlyList<string> questions, Func<NpgsqlParameter[]> parameters, int most, CancellationToken cancellationToken)
+        DateOnly? day, IReadOnlyList<string> questions, Func<NpgsqlParameter[]> parameters, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         // A comparison may take as long as the ledger is large; nobody waits for it.
-        await using (var patience = new NpgsqlCommand("SET LOCAL statement_timeout = 0", connection))
-            await patience.ExecuteNonQueryAsync(cancellationToken);
+        await connection.Command("SET LOCAL statement_timeout = 0").ExecuteAsync(cancellationToken);
         var shown = new List<Gap>();
         var total = 0L;
         foreach (var question in questions)
@@ -52,9 +58,9 @@ internal sealed class LedgerComparison(
             var counted = 0L;
             while (await reader.ReadAsync(cancellationToken))
             {
+                // Each question shows its own first rows: what one finds does not hide from the repair what another does.
                 counted = reader.GetInt64(5);
-                if (shown.Count < most)
-                    shown.Add(new Gap(reader.GetString(0), day, reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+                shown.Add(new Gap(reader.GetString(0), day, reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
             }
 
             total += counted;
@@ -62,6 +68,8 @@ internal sealed class LedgerComparison(
 
         return new Gaps(total, shown);
     }
+
+    private static NpgsqlParameter<DateTimeOffset> Start(DateOnly day) => new() { TypedValue = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) };
 
     private static NpgsqlParameter<TimeSpan> Span(TimeSpan span) => new() { TypedValue = span, NpgsqlDbType = NpgsqlDbType.Interval };
 }

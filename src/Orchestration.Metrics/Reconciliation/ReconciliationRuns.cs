@@ -54,7 +54,9 @@ internal sealed partial class ReconciliationRuns(
         try
         {
             await progress(run);
-            (run, kept) = await KeepAsync(run, kept, most => LookAtTodayAsync(most, cancellationToken), days: 0);
+            (run, kept) = await KeepAsync(run, kept, most => comparison.OfTodayAsync(most, cancellationToken), days: 0);
+            foreach (var month in MonthsOf(run))
+                (run, kept) = await KeepAsync(run, kept, most => LookAtMonthAsync(month, most, cancellationToken), days: 0);
             for (var day = run.FirstDay; day <= run.LastDay; day = day.AddDays(1))
             {
                 var current = day;
@@ -78,23 +80,33 @@ internal sealed partial class ReconciliationRuns(
         return run;
     }
 
-    private async Task<Checks.Gaps> LookAtTodayAsync(int most, CancellationToken cancellationToken)
+    /// <summary>The months of a run's days, and the one before the last day's: late events still reach it.</summary>
+    private static IEnumerable<DateOnly> MonthsOf(StoredRun run)
     {
-        var gaps = await comparison.OfTodayAsync(most, cancellationToken);
-        if (gaps.Shown.Any(gap => gap.Kind == Checks.GapKind.Slice))
-            Log.Repaired(logger, await repair.OfMonthsAsync(DateOnly.FromDateTime(timeProvider.GetUtcNow().UtcDateTime), cancellationToken), "months");
+        var last = new DateOnly(run.LastDay.Year, run.LastDay.Month, 1);
+        var first = new DateOnly(run.FirstDay.Year, run.FirstDay.Month, 1);
+        for (var month = first < last ? first : last.AddMonths(-1); month <= last; month = month.AddMonths(1))
+            yield return month;
+    }
+
+    private async Task<Checks.Gaps> LookAtMonthAsync(DateOnly month, int most, CancellationToken cancellationToken)
+    {
+        var gaps = await comparison.OfMonthAsync(month, most, cancellationToken);
+        if (gaps.Total > 0 && await repair.OfMonthAsync(month, cancellationToken) is > 0 and var rows)
+            Log.Repaired(logger, rows, "months");
         return gaps;
     }
 
-    // The gaps that were found stay gaps of this run; the next one finds none.
+    // The gaps that were found stay gaps of this run; the next one finds none, but in closed months, which are never made again.
     private async Task<Checks.Gaps> LookAtDayAsync(DateOnly day, int most, CancellationToken cancellationToken)
     {
         var gaps = await comparison.OfDayAsync(day, most, cancellationToken);
         List<string> slices = [.. gaps.Shown.Where(gap => gap.Kind == Checks.GapKind.Slice).Select(gap => gap.Subject)];
         // Cells that are wrong themselves are no measure.
         if (slices.Exists(subject => subject.StartsWith(SliceDimension.ProjectModel, StringComparison.Ordinal))
-            && !slices.Exists(subject => subject.StartsWith("cells", StringComparison.Ordinal)))
-            Log.Repaired(logger, await repair.OfDayAsync(day, cancellationToken), "projects by model");
+            && !slices.Exists(subject => subject.StartsWith("cells", StringComparison.Ordinal))
+            && await repair.OfDayAsync(day, cancellationToken) is > 0 and var rows)
+            Log.Repaired(logger, rows, "projects by model");
         return gaps;
     }
 

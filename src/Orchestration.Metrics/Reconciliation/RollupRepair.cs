@@ -5,11 +5,11 @@ namespace Orchestration.Metrics.Reconciliation;
 
 /// <summary>
 /// Makes rollups again that others hold the parts of: slices of projects by model from the cells, months of end users and tags from their days. A
-/// version that does not know them leaves them behind while it records beside a newer one.
+/// version that does not know them leaves them behind while it records beside a newer one. A tenant's closed month stays as it is.
 /// </summary>
 /// <remarks>
 /// What is missing is added, and recorders add the same to both sides in one transaction: the difference of one instant is right at any later
-/// one. Two repairs at once would add it twice, so that only the run of reconciliation, of which there is one at a time, may call this.
+/// one. Two repairs at once would add it twice: each waits for the one before it, also when a run has lost its own lock with its connection.
 /// </remarks>
 internal sealed class RollupRepair(NpgsqlDataSource dataSource)
 {
@@ -43,19 +43,18 @@ internal sealed class RollupRepair(NpgsqlDataSource dataSource)
     public Task<int> OfDayAsync(DateOnly day, CancellationToken cancellationToken) =>
         RunAsync(ByModel, day, day.AddDays(1), cancellationToken);
 
-    /// <summary>Months of end users and tags, the one of a day and the one before it. Returns how many changed.</summary>
-    public Task<int> OfMonthsAsync(DateOnly today, CancellationToken cancellationToken)
-    {
-        var first = new DateOnly(today.Year, today.Month, 1);
-        return RunAsync(ByMonth, first.AddMonths(-1), first.AddMonths(1), cancellationToken);
-    }
+    /// <summary>The month of end users and tags that a day begins. Returns how many changed.</summary>
+    public Task<int> OfMonthAsync(DateOnly first, CancellationToken cancellationToken) =>
+        RunAsync(ByMonth, first, first.AddMonths(1), cancellationToken);
 
     private async Task<int> RunAsync(string statement, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var patience = new NpgsqlCommand("SET LOCAL statement_timeout = 0", connection))
-            await patience.ExecuteNonQueryAsync(cancellationToken);
+        await connection.Command("SET LOCAL statement_timeout = 0").ExecuteAsync(cancellationToken);
+        await connection.Command("SELECT pg_advisory_xact_lock(hashtext('rollup_repair'))").ExecuteAsync(cancellationToken);
+        // No month is closed between the look at the closed ones and the commit.
+        await connection.Command("SELECT pg_advisory_xact_lock_shared(hashtext('closed_months'))").ExecuteAsync(cancellationToken);
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         foreach (var bound in new[] { from, to })
             command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = new DateTimeOffset(bound, TimeOnly.MinValue, TimeSpan.Zero) });
@@ -68,7 +67,9 @@ internal sealed class RollupRepair(NpgsqlDataSource dataSource)
     private static string Statement(string parts) => $"""
         WITH grains (grain, unit) AS (VALUES ('{SliceGrain.Day}', 'day'), ('{SliceGrain.Quarter}', 'minute'))
         INSERT INTO usage_slices AS stored ({Keys}, {Columns})
-        SELECT {Keys}, {Sums} FROM ({parts}) parts GROUP BY {Keys} HAVING {Something} ORDER BY {Keys}
+        SELECT {Keys}, {Sums} FROM ({parts}) parts
+        WHERE NOT EXISTS (SELECT FROM closed_months m WHERE m.tenant_id IN ('', parts.tenant_id) AND m.period_from < $2 AND $1 < m.period_to)
+        GROUP BY {Keys} HAVING {Something} ORDER BY {Keys}
         ON CONFLICT ({Keys}) DO UPDATE SET {Added}
         """;
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using Orchestration.Metrics.Budgets.Accounts;
 
 namespace Orchestration.Metrics.Recovery;
 

@@ -1,22 +1,15 @@
 using Npgsql;
+using Orchestration.Metrics.Rollups;
 
 namespace Orchestration.Metrics.Reports;
 
 /// <summary>What a report tells besides usage.</summary>
 internal static class ReportFacts
 {
-    /// <summary>All tenants with usage, by jumping from one to the next in the key.</summary>
+    /// <summary>All tenants with usage.</summary>
     public static async Task<string[]> TenantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            WITH RECURSIVE tenants(id) AS (
-                (SELECT tenant_id FROM usage_slices ORDER BY tenant_id LIMIT 1)
-                UNION ALL
-                SELECT (SELECT tenant_id FROM usage_slices WHERE tenant_id > tenants.id ORDER BY tenant_id LIMIT 1) FROM tenants WHERE tenants.id IS NOT NULL)
-            SELECT coalesce(array_agg(id), '{}') FROM tenants WHERE id IS NOT NULL
-            """,
-            connection);
+        await using var command = new NpgsqlCommand($"WITH {UsageTenants.All} SELECT coalesce(array_agg(id), '{{}}') FROM tenants WHERE id IS NOT NULL", connection);
         return (string[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

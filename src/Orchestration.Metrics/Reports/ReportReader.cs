@@ -24,7 +24,8 @@ internal sealed class ReportReader(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await AllowMemoryAsync(connection, cancellationToken);
+        // The groups of a year's end users do not fit into what the server allows by default, and would go over a file.
+        await connection.Command("SET LOCAL work_mem = '64MB'").ExecuteAsync(cancellationToken);
         List<UsageReport> reports = [];
         foreach (var question in questions)
         {
@@ -34,13 +35,6 @@ internal sealed class ReportReader(NpgsqlDataSource database)
         }
 
         return (reports, await readMore(connection, cancellationToken));
-    }
-
-    // The groups of a year's end users do not fit into what the server allows by default, and would go over a file.
-    private static async Task AllowMemoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SET LOCAL work_mem = '64MB'", connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<UsageReport?> ReadAsync(NpgsqlConnection connection, ReportQuestion question, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orchestration.Contracts.Metrics.V1;
-using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Data;
 using Money = Orchestration.Pricing.Money;
 

@@ -1,6 +1,5 @@
 using System.Data;
 using Npgsql;
-using Orchestration.Metrics.Budgets.Accounts;
 
 namespace Orchestration.Metrics.Repricing;
 

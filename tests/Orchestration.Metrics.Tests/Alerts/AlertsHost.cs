@@ -32,6 +32,8 @@ internal sealed class AlertsHost : IAsyncDisposable
     public static Dictionary<string, string?> Settings { get; } = new()
     {
         ["Alerts:Active"] = "false",
+        // Nights are told of by hand: a clock that is moved must not make one.
+        ["Reconciliation:NightlyAt"] = "23:59:59.999",
         ["Alerts:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
     };
 

@@ -71,6 +71,14 @@ public sealed class BudgetBooksTests
     public void Slice_is_the_worst_case_or_a_share_of_the_rest_and_never_more_than_it(double worst, double left, double most, double slice) =>
         Slicing.Of((decimal)worst, (decimal)left, (decimal)most).ShouldBe((decimal)slice);
 
+    [Theory]
+    [InlineData(0.1, 100, 1, 1)]
+    [InlineData(0.1, 5, 1, 0.1)]
+    [InlineData(0.1, 4.9, 1, 0)]
+    [InlineData(0.1, 0, 1, 0)]
+    public void Ahead_of_need_a_share_is_given_while_it_is_enough_for_a_request(double worst, double left, double most, double slice) =>
+        Slicing.Ahead((decimal)worst, (decimal)left, (decimal)most).ShouldBe((decimal)slice);
+
     private static void Take(PeriodAccount period, LeaseAccount lease, int step, decimal size)
     {
         switch (step)

@@ -48,10 +48,91 @@ public sealed class LeaseStreamTests(MetricsFixture fixture) : IClassFixture<Met
         var recall = (await NextAsync(idle)).Recall;
         await idle.RequestStream.WriteAsync(
             new LeaseRequest { Return = new LeaseReturn { RecallNumber = recall.Number, Amounts = { new ReturnedAmount { LeaseId = held.LeaseId, Amount = "8" } } } }, Cancellation);
-        var answer = await NextAsync(needy);
+        var answer = await AnswerAsync(needy);
 
         recall.BudgetId.ShouldBe(budget);
         answer.Grant.Leases.Single().Amount.ShouldBe("5");
+    }
+
+    [Fact]
+    public async Task Idle_amount_of_the_asking_gateway_counts_with_what_is_left()
+    {
+        var (tenant, budget) = await BudgetAsync("10");
+        using var gateway = await OpenAsync("gateway-60");
+        var held = (await AskAsync(gateway, Demand(tenant, 1, "8"))).Grant.Leases.Single();
+
+        // 8 lie in its hands, 2 are left: neither is enough for 9.
+        await gateway.RequestStream.WriteAsync(Demand(tenant, 2, "9"), Cancellation);
+        var recall = (await NextAsync(gateway)).Recall;
+        await gateway.RequestStream.WriteAsync(
+            new LeaseRequest { Return = new LeaseReturn { RecallNumber = recall.Number, Amounts = { new ReturnedAmount { LeaseId = held.LeaseId, Amount = "8" } } } }, Cancellation);
+
+        recall.BudgetId.ShouldBe(budget);
+        (await NextAsync(gateway)).Grant.Leases.Single().Amount.ShouldBe("9");
+    }
+
+    [Fact]
+    public async Task What_becomes_idle_just_after_a_recall_is_asked_for_again()
+    {
+        var (tenant, _) = await BudgetAsync("10");
+        using var idle = await OpenAsync("gateway-70");
+        using var needy = await OpenAsync("gateway-71");
+        var held = (await AskAsync(idle, Demand(tenant, 1, "9"))).Grant.Leases.Single();
+
+        await needy.RequestStream.WriteAsync(Demand(tenant, 1, "5"), Cancellation);
+        var first = (await NextAsync(idle)).Recall;
+        // Comes while the recall is under way, whose answer is already on its way and knows nothing of what becomes idle.
+        await needy.RequestStream.WriteAsync(Demand(tenant, 2, "5"), Cancellation);
+        await idle.RequestStream.WriteAsync(Returned(first, held.LeaseId, "0"), Cancellation);
+        var second = (await NextAsync(idle)).Recall;
+        await idle.RequestStream.WriteAsync(Returned(second, held.LeaseId, "9"), Cancellation);
+
+        LeaseResponse[] answers = [await AnswerAsync(needy), await AnswerAsync(needy)];
+
+        second.Number.ShouldNotBe(first.Number);
+        answers.Count(answer => answer.Grant is not null).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Return_behind_many_waiting_demands_of_the_same_stream_is_heard()
+    {
+        const int demands = 150;
+        var (tenant, _) = await BudgetAsync("10");
+        using var gateway = await OpenAsync("gateway-80");
+        var held = (await AskAsync(gateway, Demand(tenant, 1, "8"))).Grant.Leases.Single();
+
+        for (var number = 2; number < 2 + demands; number++)
+            await gateway.RequestStream.WriteAsync(Demand(tenant, number, "9"), Cancellation);
+        var answers = new List<LeaseResponse>();
+        var returned = "8";
+        while (answers.Count < demands)
+        {
+            var next = await NextAsync(gateway);
+            if (next.Recall is not { } recall)
+            {
+                answers.Add(next);
+                continue;
+            }
+
+            await gateway.RequestStream.WriteAsync(Returned(recall, held.LeaseId, returned), Cancellation);
+            returned = "0";
+        }
+
+        answers.Count(answer => answer.Grant is not null).ShouldBe(1);
+        answers.Count(answer => answer.Refusal is not null).ShouldBe(demands - 1);
+    }
+
+    [Fact]
+    public async Task Gateway_that_is_silent_does_not_keep_a_refusal_for_ever()
+    {
+        var (tenant, _) = await BudgetAsync("10");
+        using var silent = await OpenAsync("gateway-90");
+        using var needy = await OpenAsync("gateway-91");
+        await AskAsync(silent, Demand(tenant, 1, "9"));
+
+        await needy.RequestStream.WriteAsync(Demand(tenant, 1, "5"), Cancellation);
+
+        (await AnswerAsync(needy)).Refusal.Shortages.Single().Left.Amount.ShouldBe("1");
     }
 
     [Fact]
@@ -111,6 +192,19 @@ public sealed class LeaseStreamTests(MetricsFixture fixture) : IClassFixture<Met
     {
         await call.RequestStream.WriteAsync(request, Cancellation);
         return await NextAsync(call);
+    }
+
+    private static LeaseRequest Returned(LeaseRecall recall, string lease, string amount) =>
+        new() { Return = new LeaseReturn { RecallNumber = recall.Number, Amounts = { new ReturnedAmount { LeaseId = lease, Amount = amount } } } };
+
+    // It may be asked as well for what it has idle.
+    private static async Task<LeaseResponse> AnswerAsync(AsyncDuplexStreamingCall<LeaseRequest, LeaseResponse> call)
+    {
+        LeaseResponse response;
+        do
+            response = await NextAsync(call);
+        while (response.Recall is not null);
+        return response;
     }
 
     // News of budgets may come at any time.

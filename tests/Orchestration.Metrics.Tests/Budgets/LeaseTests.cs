@@ -35,7 +35,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         await BudgetAsync(tenant, 1, BudgetScope.Project, "other");
         await BudgetAsync(NewTenant(), 1);
 
-        var met = (await Granting.GrantAsync(One, DemandOf(tenant, 2) with { ModelGroups = ["large"] }, Cancellation)).ShouldBeOfType<DemandOutcome.Met>();
+        var met = (await AskAsync(One, DemandOf(tenant, 2) with { ModelGroups = ["large"] })).ShouldBeOfType<DemandOutcome.Met>();
 
         met.BudgetIds.ShouldBe(levels, ignoreOrder: true);
         met.Leases.ToDictionary(lease => lease.BudgetId, lease => lease.Amount).ShouldBe(levels.ToDictionary(level => level, _ => 2m), ignoreOrder: true);
@@ -48,7 +48,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         var wide = await BudgetAsync(tenant, 100);
         var narrow = await BudgetAsync(tenant, 3, BudgetScope.Project, "web");
 
-        var refused = (await Granting.GrantAsync(One, DemandOf(tenant, 3.000000000000001m), Cancellation)).ShouldBeOfType<DemandOutcome.Refused>();
+        var refused = (await AskAsync(One, DemandOf(tenant, 3.000000000000001m))).ShouldBeOfType<DemandOutcome.Refused>();
 
         var shortage = refused.Shortages.ShouldHaveSingleItem();
         (shortage.Budget.Id, shortage.Left).ShouldBe((narrow, 3m));
@@ -62,7 +62,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         var tenant = NewTenant();
         await BudgetAsync(tenant, 100);
 
-        (await Granting.GrantAsync(One, DemandOf(tenant, 1) with { Currency = "USD" }, Cancellation)).ShouldBeOfType<DemandOutcome.Refused>();
+        (await AskAsync(One, DemandOf(tenant, 1) with { Currency = "USD" })).ShouldBeOfType<DemandOutcome.Refused>();
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         var budget = await BudgetAsync(tenant, 7);
         var key = await BudgetAsync(tenant, 5, BudgetScope.Key, "key1");
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => Granting.GrantAsync(
-            new Holder($"gateway-{number % 6}", 1), DemandOf(tenant, 0.3m) with { KeyId = number % 2 == 0 ? "key1" : "key2" }, Cancellation)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => AskAsync(
+            new Holder($"gateway-{number % 6}", 1), DemandOf(tenant, 0.3m) with { KeyId = number % 2 == 0 ? "key1" : "key2" })));
 
         var granted = outcomes.OfType<DemandOutcome.Met>().SelectMany(met => met.Leases).ToLookup(lease => lease.BudgetId, lease => lease.Amount);
         granted[budget].Sum().ShouldBeLessThanOrEqualTo(7);
@@ -90,7 +90,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         await BudgetAsync(tenant, 10);
         var empty = await BudgetAsync(tenant, 0, BudgetScope.Project, "web");
 
-        var met = (await Granting.GrantAsync(One, DemandOf(tenant, 0) with { AheadOfNeed = true }, Cancellation)).ShouldBeOfType<DemandOutcome.Met>();
+        var met = (await AskAsync(One, DemandOf(tenant, 0) with { AheadOfNeed = true })).ShouldBeOfType<DemandOutcome.Met>();
 
         met.Leases.ShouldHaveSingleItem().Amount.ShouldBe(0.2m);
         met.BudgetIds.ShouldContain(empty);
@@ -104,11 +104,10 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         var lease = await GrantAsync(One, tenant, 5);
         await SpendAsync(tenant, lease, 2);
 
-        var told = await Keeping.ReturnAsync(One, new Dictionary<Guid, decimal> { [lease] = 100 }, Cancellation);
+        await Keeping.ReturnAsync(One, new Dictionary<Guid, decimal> { [lease] = 100 }, Cancellation);
 
-        told.ShouldBe([budget]);
         (await BooksAsync(budget)).ShouldBe((2m, 0m, 0m, 0m));
-        (await Granting.GrantAsync(Other, DemandOf(tenant, 3), Cancellation)).ShouldBeOfType<DemandOutcome.Met>();
+        (await AskAsync(Other, DemandOf(tenant, 3))).ShouldBeOfType<DemandOutcome.Met>();
     }
 
     [Fact]
@@ -120,7 +119,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
 
         foreach (var stranger in new[] { Other, One with { FirstSequence = 2 } })
         {
-            (await Keeping.ReturnAsync(stranger, new Dictionary<Guid, decimal> { [lease] = 5 }, Cancellation)).ShouldBeEmpty();
+            await Keeping.ReturnAsync(stranger, new Dictionary<Guid, decimal> { [lease] = 5 }, Cancellation);
             (await Keeping.RenewAsync(stranger, [lease], Cancellation)).ShouldBeEmpty();
         }
 
@@ -136,7 +135,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         await ExpireAsync(lease);
 
         (await BooksAsync(budget)).ShouldBe((0m, 0m, 4m, 0m));
-        (await Granting.GrantAsync(Other, DemandOf(tenant, 2), Cancellation)).ShouldBeOfType<DemandOutcome.Refused>();
+        (await AskAsync(Other, DemandOf(tenant, 2))).ShouldBeOfType<DemandOutcome.Refused>();
         (await Keeping.RenewAsync(One, [lease], Cancellation)).ShouldHaveSingleItem().LeaseId.ShouldBe(lease);
 
         (await BooksAsync(budget)).ShouldBe((0m, 4m, 0m, 0m));
@@ -175,7 +174,7 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
     {
         var tenant = NewTenant();
         var (wide, narrow) = (await BudgetAsync(tenant, 100), await BudgetAsync(tenant, 50, BudgetScope.Project, "web"));
-        var met = (DemandOutcome.Met)await Granting.GrantAsync(One, DemandOf(tenant, 2), Cancellation);
+        var met = (DemandOutcome.Met)await AskAsync(One, DemandOf(tenant, 2));
         var story = LedgerStory.Begin(tenant);
         LedgerEvent[] events =
         [
@@ -190,12 +189,58 @@ public sealed class LeaseTests(MetricsFixture fixture) : IClassFixture<MetricsFi
         (await BooksAsync(narrow)).ShouldBe((1.25m, 0.75m, 0m, 0m));
     }
 
+    [Fact]
+    public async Task Demands_decided_together_are_met_in_their_order_as_far_as_the_money_goes()
+    {
+        var tenant = NewTenant();
+        var budget = await BudgetAsync(tenant, 5);
+        await BudgetAsync(tenant, 1, BudgetScope.Key, "key2");
+
+        var outcomes = await Granting.GrantAsync(
+            [
+                new(One, DemandOf(tenant, 3)), new(Other, DemandOf(tenant, 3)), new(Other, DemandOf(tenant, 1) with { KeyId = "key2" }),
+                new(One, DemandOf(tenant, 0.5m) with { KeyId = "key2" }), new(Other, DemandOf(tenant, 1)),
+            ],
+            needOnly: true, Cancellation);
+
+        outcomes.Select(outcome => outcome is DemandOutcome.Met).ShouldBe([true, false, true, false, true]);
+        (await BooksAsync(budget)).Leased.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task While_somebody_is_in_need_nothing_is_handed_out_ahead()
+    {
+        var tenant = NewTenant();
+        await BudgetAsync(tenant, 100);
+
+        var outcomes = await Granting.GrantAsync([new(One, DemandOf(tenant, 0.1m)), new(Other, DemandOf(tenant, 0.1m) with { AheadOfNeed = true })], needOnly: true, Cancellation);
+
+        outcomes.Cast<DemandOutcome.Met>().Select(met => met.Leases.Sum(lease => lease.Amount)).ShouldBe([0.1m, 0]);
+    }
+
+    [Fact]
+    public async Task Refusal_names_holders_only_when_what_they_hold_could_be_enough()
+    {
+        var tenant = NewTenant();
+        await BudgetAsync(tenant, 10);
+        await SpendAsync(tenant, await GrantAsync(One, tenant, 8), 5);
+
+        var enough = (await AskAsync(Other, DemandOf(tenant, 5))).ShouldBeOfType<DemandOutcome.Refused>();
+        var tooMuch = (await AskAsync(Other, DemandOf(tenant, 5.01m))).ShouldBeOfType<DemandOutcome.Refused>();
+
+        enough.Shortages.Single().Holders.ShouldBe([One]);
+        tooMuch.Shortages.Single().Holders.ShouldBeEmpty();
+    }
+
+    private async Task<DemandOutcome> AskAsync(Holder holder, Demand demand) =>
+        (await Granting.GrantAsync([new HolderDemand(holder, demand)], needOnly: false, Cancellation))[0];
+
     private static string NewTenant() => $"t-{Guid.CreateVersion7():N}";
 
     private static Demand DemandOf(string tenant, decimal worst) => new(tenant, "web", "key1", [], "CNY", worst, Simulated: false, [], AheadOfNeed: false);
 
     private async Task<Guid> GrantAsync(Holder holder, string tenant, decimal amount) =>
-        ((DemandOutcome.Met)await Granting.GrantAsync(holder, DemandOf(tenant, amount), Cancellation)).Leases.Single().LeaseId;
+        ((DemandOutcome.Met)await AskAsync(holder, DemandOf(tenant, amount))).Leases.Single().LeaseId;
 
     private async Task<Guid> BudgetAsync(string tenant, decimal amount, BudgetScope scope = BudgetScope.Tenant, string id = "") =>
         (await Budgets.CreateAsync(

@@ -36,6 +36,27 @@ public sealed class OldRowsTests(BackingServices services) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Closed_leases_of_a_running_period_go_when_retention_has_dropped_the_requests_that_may_name_them()
+    {
+        await ExecuteAsync($"""
+            INSERT INTO budgets (id, tenant_id, name, scope, scope_id, amount, currency, period, time_zone, thresholds, enabled, counts_simulated, version, created_at)
+            VALUES ('{Budget}', 'acme', 'all', 'Tenant', '', 100, 'CNY', 'Lifetime', 'UTC', ARRAY[80], true, false, 1, now());
+            INSERT INTO budget_periods (budget_id, starts_at, amount, spent, simulated, leased, suspended, late, excess) VALUES ('{Budget}', now() - interval '900 days', 100, 0, 0, 0, 0, 0, 0);
+            INSERT INTO budget_leases (id, budget_id, period_starts_at, tenant_id, holder, first_sequence, state, amount, used, granted_at, expires_at, closed_at)
+            SELECT gen_random_uuid(), p.budget_id, p.starts_at, 'acme', 'gateway-' || l.age, 1, l.state, 1, 0, p.starts_at, p.starts_at, CASE WHEN l.state = 'closed' THEN now() - make_interval(days => l.age) END
+            FROM budget_periods p CROSS JOIN (VALUES ('closed', 300), ('closed', 120), ('suspended', 301)) l (state, age)
+            """);
+        await DeleteAsync();
+        (await _host.Database.CountAsync("budget_leases")).ShouldBe(3);
+
+        await PartitionMaintenance.DropAsync(_host.Database, 6, Cancellation);
+        await DeleteAsync();
+
+        (await _host.Database.CountAsync("budget_leases")).ShouldBe(2);
+        (await _host.Database.CountAsync("budget_leases WHERE holder = 'gateway-300'")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Turnovers_stay_while_they_are_the_last_or_end_an_open_lease()
     {
         await ExecuteAsync($"""

@@ -44,6 +44,7 @@ public sealed class RandomHistoryTests(BackingServices services) : IAsyncLifetim
             ("budget", "leased", "UPDATE budget_periods SET leased = leased + 1", "UPDATE budget_periods SET leased = leased - 1"),
             ("budget", "suspended", "UPDATE budget_periods SET suspended = suspended + 1", "UPDATE budget_periods SET suspended = suspended - 1"),
             ("budget", "used", "UPDATE budget_leases SET used = used + 0.5", "UPDATE budget_leases SET used = used - 0.5"),
+            ("budget", "lease ", "UPDATE budget_leases SET used = used + 0.000000000000001", "UPDATE budget_leases SET used = used - 0.000000000000001"),
             ("budget", "over-released", "UPDATE budget_leases SET amount = amount - 59.9999", "UPDATE budget_leases SET amount = amount + 59.9999"),
             ("rollup", "cost", "UPDATE usage_slices SET cost = cost + 1 WHERE dimension = 'total'", "UPDATE usage_slices SET cost = cost - 1 WHERE dimension = 'total'"),
             ("rollup", "output_tokens", "UPDATE usage_slices SET output_tokens = output_tokens + 1 WHERE dimension = 'total'", "UPDATE usage_slices SET output_tokens = output_tokens - 1 WHERE dimension = 'total'"),
@@ -148,6 +149,7 @@ public sealed class RandomHistoryTests(BackingServices services) : IAsyncLifetim
         var gaps = new List<Gap>();
         foreach (var day in new[] { 0, 1 })
             gaps.AddRange((await comparison.OfDayAsync(DateOnly.FromDateTime(Begin.UtcDateTime).AddDays(day), 1_000, Cancellation)).Shown);
+        gaps.AddRange((await comparison.OfMonthAsync(new DateOnly(Begin.Year, Begin.Month, 1), 1_000, Cancellation)).Shown);
         gaps.AddRange((await comparison.OfTodayAsync(1_000, Cancellation)).Shown);
         return gaps;
     }

@@ -104,10 +104,11 @@ public sealed class ReconciliationTests(BackingServices services) : IAsyncLifeti
         (await SlicesAsync()).ShouldBe(whole);
     }
 
-    private async Task<string> SlicesAsync()
+    private async Task<string> SlicesAsync(string tenant = "%")
     {
         await using var command = _host.Database.CreateCommand(
-            "SELECT string_agg(to_jsonb(s)::text, E'\\n' ORDER BY s.dimension, s.grain, s.bucket, s.value, s.detail, s.simulated) FROM usage_slices s");
+            "SELECT string_agg(to_jsonb(s)::text, E'\\n' ORDER BY s.tenant_id, s.dimension, s.grain, s.bucket, s.value, s.detail, s.simulated) FROM usage_slices s WHERE s.tenant_id LIKE $1");
+        command.Parameters.Add(new() { Value = tenant });
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
@@ -115,13 +116,70 @@ public sealed class ReconciliationTests(BackingServices services) : IAsyncLifeti
     public async Task Month_that_its_days_contradict_is_a_gap()
     {
         await WriteAsync(LedgerStory.Begin());
+        var today = TimeProvider.System.GetUtcNow();
+        var month = new DateOnly(today.Year, today.Month, 1);
         var comparison = _host.Services.GetRequiredService<LedgerComparison>();
-        (await comparison.OfTodayAsync(100, Cancellation)).Total.ShouldBe(0);
+        (await comparison.OfMonthAsync(month, 100, Cancellation)).Total.ShouldBe(0);
         // As a version leaves it that knows no months.
         await ExecuteAsync("DELETE FROM usage_slices WHERE grain = 'month' AND dimension = 'end_user'");
 
-        (await comparison.OfTodayAsync(100, Cancellation)).Shown.ShouldAllBe(gap => gap.Kind == "slice" && gap.Subject.StartsWith("end_user by month", StringComparison.Ordinal));
-        (await comparison.OfTodayAsync(100, Cancellation)).Shown.ShouldContain(gap => gap.Subject.Contains("requests CNY", StringComparison.Ordinal) && gap.Expected == "1" && gap.Actual == "0");
+        (await comparison.OfMonthAsync(month, 100, Cancellation)).Shown.ShouldAllBe(gap => gap.Kind == "slice" && gap.Subject.StartsWith("end_user by month", StringComparison.Ordinal));
+        (await comparison.OfMonthAsync(month, 100, Cancellation)).Shown.ShouldContain(gap => gap.Subject.Contains("requests CNY", StringComparison.Ordinal) && gap.Expected == "1" && gap.Actual == "0");
+    }
+
+    [Fact]
+    public async Task Older_month_is_made_again_when_its_days_are_named_and_a_closed_one_is_only_told()
+    {
+        var march = new DateTimeOffset(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
+        foreach (var tenant in new[] { "open", "shut" })
+            await WriteAsync(LedgerStory.Begin(tenant, march));
+        var whole = await SlicesAsync();
+        await ExecuteAsync("INSERT INTO closed_months VALUES ('shut', '2026-03', 'Asia/Shanghai', '2026-02-28T16:00Z', '2026-03-31T16:00Z', now(), 'finance', '[]')");
+        await ExecuteAsync("DELETE FROM usage_slices WHERE tenant_id = 'open' AND (grain = 'month' OR dimension = 'project_model')");
+        await ExecuteAsync("UPDATE usage_slices SET failed_requests = failed_requests + 7 WHERE tenant_id = 'shut' AND (grain = 'month' OR dimension = 'project_model')");
+        var shut = await SlicesAsync("shut");
+
+        (await TenantsWithWrongSlicesAsync(march)).ShouldBe("open,shut");
+        (await TenantsWithWrongSlicesAsync(march)).ShouldBe("shut");
+
+        (await SlicesAsync("shut")).ShouldBe(shut);
+        await ExecuteAsync("UPDATE usage_slices SET failed_requests = failed_requests - 7 WHERE failed_requests >= 7");
+        (await SlicesAsync()).ShouldBe(whole);
+    }
+
+    [Fact]
+    public async Task Repairs_at_once_add_what_is_missing_once()
+    {
+        await WriteAsync(LedgerStory.Begin(startedAt: Noon));
+        var whole = await SlicesAsync();
+        var repair = _host.Services.GetRequiredService<RollupRepair>();
+        await ExecuteAsync("DELETE FROM usage_slices WHERE grain = 'month'");
+        // Holds both at the row that they miss, until each that can has seen that it is missing.
+        await using var connection = await _host.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var held = connection.CreateCommand();
+        held.CommandText = """
+            INSERT INTO usage_slices SELECT (jsonb_populate_record(s, '{"grain": "month", "bucket": "2026-10-01T00:00:00Z"}')).*
+            FROM usage_slices s WHERE s.grain = 'day' AND s.dimension IN ('end_user', 'tag')
+            """;
+        (await held.ExecuteNonQueryAsync(Cancellation)).ShouldBePositive();
+        var repairs = Enumerable.Range(0, 2).Select(_ => repair.OfMonthAsync(new DateOnly(2026, 10, 1), Cancellation)).ToArray();
+        await Eventually.HoldsAsync(async () => await _host.Database.CountAsync("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") >= 2);
+
+        await transaction.RollbackAsync(Cancellation);
+        (await Task.WhenAll(repairs)).ShouldContain(0);
+
+        (await SlicesAsync()).ShouldBe(whole);
+    }
+
+    private async Task<string> TenantsWithWrongSlicesAsync(DateTimeOffset day)
+    {
+        var named = DateOnly.FromDateTime(day.UtcDateTime);
+        var run = await _host.Services.GetRequiredService<ReconciliationRuns>().RunAsync("asked", named, named, _ => Task.CompletedTask, Cancellation);
+        await using var command = _host.Database.CreateCommand(
+            "SELECT string_agg(DISTINCT tenant_id, ',' ORDER BY tenant_id) FROM reconciliation_findings WHERE kind = 'slice' AND subject ~ 'month 2026-03' AND run_id = $1");
+        command.Parameters.Add(new() { Value = run.ShouldNotBeNull().Id });
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     [Fact]

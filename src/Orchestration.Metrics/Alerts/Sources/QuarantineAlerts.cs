@@ -1,19 +1,17 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Orchestration.Metrics.Alerts.Raising;
-using Orchestration.Metrics.Data;
+using Orchestration.Metrics.Querying;
 
 namespace Orchestration.Metrics.Alerts.Sources;
 
 /// <summary>Events that the ledger could not take and that wait for a person: until then their cost is in no sum.</summary>
-internal sealed class QuarantineAlerts(IDbContextFactory<MetricsDbContext> contexts, TimeProvider timeProvider) : IAlertSource
+internal sealed class QuarantineAlerts(LedgerQueries queries, TimeProvider timeProvider) : IAlertSource
 {
     public string Kind => AlertKinds.Quarantine;
 
     public async Task<IReadOnlyList<AlertFinding>?> LookAsync(RuleSettings rule, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var waiting = await context.QuarantinedEvents.LongCountAsync(row => row.State == "waiting", cancellationToken);
+        var waiting = await queries.CountQuarantinedAsync(cancellationToken);
         if (waiting == 0)
             return [];
 

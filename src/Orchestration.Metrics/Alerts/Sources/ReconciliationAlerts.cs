@@ -6,18 +6,20 @@ using Orchestration.Metrics.Reconciliation;
 
 namespace Orchestration.Metrics.Alerts.Sources;
 
-/// <summary>Gaps that the last night's comparison found, and nights that passed without one.</summary>
+/// <summary>Gaps that the last night's comparison found, and nights that passed without one since the last, the first try, or the first request.</summary>
 internal sealed class ReconciliationAlerts(NpgsqlDataSource dataSource, IOptions<ReconciliationOptions> options, TimeProvider timeProvider) : IAlertSource
 {
     // A night and half a day: one run that is late or tried again is not worth a message.
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(36);
 
     private const string Nights = """
-        SELECT finished.gaps, finished.last_day, coalesce(finished.ended_at, first.started_at)
-        FROM (SELECT min(started_at) AS started_at FROM reconciliation_runs WHERE trigger = 'nightly') first
+        SELECT finished.gaps, finished.last_day, coalesce(finished.ended_at, begun.at)
+        FROM (SELECT coalesce(
+            (SELECT min(started_at) FROM reconciliation_runs WHERE trigger = 'nightly'),
+            (SELECT started_at FROM requests ORDER BY id LIMIT 1)) AS at) begun
         LEFT JOIN LATERAL (
             SELECT gaps, last_day, ended_at FROM reconciliation_runs WHERE trigger = 'nightly' AND state = 'finished' ORDER BY ended_at DESC LIMIT 1) finished ON true
-        WHERE first.started_at IS NOT NULL
+        WHERE begun.at IS NOT NULL
         """;
 
     public string Kind => AlertKinds.Reconciliation;

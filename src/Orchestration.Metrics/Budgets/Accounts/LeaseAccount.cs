@@ -45,12 +45,11 @@ internal sealed class LeaseAccount
         Amount = Math.Max(Amount, Used) + amount;
     }
 
-    /// <summary>Gives back what its holder has idle, at most what remains. Returns what was given back.</summary>
-    public decimal Return(decimal amount)
+    /// <summary>Gives back what its holder has idle, at most what remains.</summary>
+    public void Return(decimal amount)
     {
         var returned = Math.Min(amount, Remainder);
         Change(() => Amount -= returned, booked: 0, simulated: false);
-        return returned;
     }
 
     /// <summary>Books a cost, or a difference of costs: it is never refused, whatever the lease has left.</summary>

@@ -72,17 +72,17 @@ internal sealed class LockedAccounts
         return locked;
     }
 
-    /// <summary>Reads the leases of one process on the locked periods that it may still top up.</summary>
-    public Task ReadHeldAsync(NpgsqlConnection connection, Holder holder, CancellationToken cancellationToken) => ReadLeasesAsync(
+    /// <summary>Reads the leases of processes on the locked periods that they may still top up.</summary>
+    public Task ReadHeldAsync(NpgsqlConnection connection, IReadOnlyCollection<Holder> holders, CancellationToken cancellationToken) => ReadLeasesAsync(
         connection.Command(
             LeaseColumns + """
-             WHERE state <> 'closed' AND drain_through IS NULL AND holder = $3 AND first_sequence = $4
+             WHERE state <> 'closed' AND drain_through IS NULL AND (holder, first_sequence) IN (SELECT * FROM unnest($3::text[], $4::bigint[]))
                 AND (budget_id, period_starts_at) IN (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))
             """,
             _periods.Keys.Select(key => key.Item1).ToArray(),
             _periods.Keys.Select(key => key.Item2).ToArray(),
-            holder.Instance,
-            holder.FirstSequence),
+            holders.Select(holder => holder.Instance).ToArray(),
+            holders.Select(holder => holder.FirstSequence).ToArray()),
         cancellationToken);
 
     public PeriodAccount Period(Guid budgetId, DateTimeOffset startsAt) => _periods[(budgetId, startsAt)];

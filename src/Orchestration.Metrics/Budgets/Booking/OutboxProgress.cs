@@ -1,6 +1,5 @@
 using Npgsql;
 using Orchestration.Contracts.Messages;
-using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Recording;
 
 namespace Orchestration.Metrics.Budgets.Booking;

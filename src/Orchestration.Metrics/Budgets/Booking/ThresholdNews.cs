@@ -1,7 +1,6 @@
 using MassTransit;
 using Npgsql;
 using Orchestration.Contracts.Messages;
-using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Budgets.Data;
 
 namespace Orchestration.Metrics.Budgets.Booking;

@@ -1,29 +1,33 @@
 using Npgsql;
-using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Budgets.Data;
 using Orchestration.Metrics.Budgets.Periods;
 
 namespace Orchestration.Metrics.Budgets.Leasing;
 
-/// <summary>Finds the budgets that limit a request.</summary>
+/// <summary>Finds the budgets that limit requests of a tenant.</summary>
 internal static class ApplicableBudgets
 {
     // FOR SHARE: a change of a budget waits for grants under way, so that none opens a period by old rules.
     private const string Query = """
         SELECT id, tenant_id, name, scope, scope_id, amount, currency, period, time_zone, cheaper_route, counts_simulated, created_at
         FROM budgets
-        WHERE tenant_id = $1 AND enabled AND (counts_simulated OR NOT $5)
+        WHERE tenant_id = $1 AND enabled
           AND (scope = 'Tenant'
-            OR scope = 'Project' AND scope_id = $2
-            OR scope = 'Key' AND scope_id = $3
+            OR scope = 'Project' AND scope_id = ANY ($2)
+            OR scope = 'Key' AND scope_id = ANY ($3)
             OR scope = 'ModelGroup' AND scope_id = ANY ($4))
         ORDER BY id
         FOR SHARE
         """;
 
-    public static Task<List<StoredBudget>> FindAsync(NpgsqlConnection connection, Demand demand, CancellationToken cancellationToken) =>
+    /// <summary>Those that limit any of the demands, which are of one tenant.</summary>
+    public static Task<List<StoredBudget>> FindAsync(NpgsqlConnection connection, IReadOnlyList<Demand> demands, CancellationToken cancellationToken) =>
         connection.Command(
-            Query, demand.TenantId, demand.ProjectId, demand.KeyId, demand.ModelGroups.ToArray(), demand.Simulated)
+            Query,
+            demands[0].TenantId,
+            demands.Select(demand => demand.ProjectId).Distinct().ToArray(),
+            demands.Select(demand => demand.KeyId).Distinct().ToArray(),
+            demands.SelectMany(demand => demand.ModelGroups).Distinct().ToArray())
             .ReadAllAsync(Read, cancellationToken);
 
     private static StoredBudget Read(NpgsqlDataReader reader) => new()

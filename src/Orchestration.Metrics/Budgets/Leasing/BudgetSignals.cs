@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Metrics.Budgets.Accounts;
@@ -6,42 +8,67 @@ using Orchestration.Metrics.Budgets.Accounts;
 namespace Orchestration.Metrics.Budgets.Leasing;
 
 /// <summary>
-/// What the replicas of this service tell each other through the database: recalls, since a holder's stream may end at another replica,
-/// returns, and changes of budgets. A signal that is lost costs a wait, never an amount.
+/// Recalls, since the streams of holders may end at another replica of this service, and changes of budgets. What replicas tell each other goes
+/// through the database; a signal that is lost costs a wait, never an amount.
 /// </summary>
-internal sealed partial class BudgetSignals(NpgsqlDataSource dataSource, TimeProvider timeProvider, ILogger<BudgetSignals> logger) : BackgroundService
+internal sealed partial class BudgetSignals(
+    NpgsqlDataSource dataSource, TimeProvider timeProvider, IOptions<BudgetOptions> options, ILogger<BudgetSignals> logger) : BackgroundService
 {
     private const string Channel = "orchestration_budgets";
+    private const int IdLength = 36;
     private const char Recall = 'r';
-    private const char Returned = 'b';
+    private const char Answered = 'a';
     private const char Changed = 'c';
+    private const int ReplicaShift = 32;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<LeaseStream, bool> _streams = new();
-    private readonly ConcurrentDictionary<Guid, long> _recalled = new();
-    private TaskCompletionSource _return = NewPulse();
-    private long _recallNumber;
+    private readonly ConcurrentDictionary<long, OpenRecall> _open = new();
 
-    /// <summary>Ends when any holder has returned something.</summary>
-    public Task NextReturn => Volatile.Read(ref _return).Task;
+    // The upper half of a recall's number says which replica waits for its answers.
+    private readonly long _replica = (long)Random.Shared.Next(1, int.MaxValue) << ReplicaShift;
+    private int _recalls;
 
     public void Register(LeaseStream stream) => _streams.TryAdd(stream, true);
 
     public void Unregister(LeaseStream stream) => _streams.TryRemove(stream, out _);
 
-    /// <summary>Asks every other holder for what it has idle on a budget, unless that was asked a moment ago.</summary>
-    public async Task RecallAsync(Guid budgetId, Holder asker, TimeSpan notWithin, CancellationToken cancellationToken)
+    /// <summary>Asks holders for what they have idle on a budget. Ends when all have answered and their answers are in the books, or time is over.</summary>
+    public async Task RecallAsync(Guid budgetId, IReadOnlySet<Holder> holders)
     {
-        var now = timeProvider.GetTimestamp();
-        var last = _recalled.GetOrAdd(budgetId, long.MinValue);
-        if (last != long.MinValue && timeProvider.GetElapsedTime(last, now) < notWithin || !_recalled.TryUpdate(budgetId, now, last))
-            return;
-
-        await TellAsync($"{Recall}{budgetId:D}{asker.Instance}", cancellationToken);
+        var number = _replica | (uint)Interlocked.Increment(ref _recalls);
+        var recall = new OpenRecall(holders);
+        _open[number] = recall;
+        using var deadline = new CancellationTokenSource(options.Value.RecallTime, timeProvider);
+        try
+        {
+            Tell(number, budgetId);
+            if (holders.Any(holder => _streams.Keys.All(stream => stream.Holder != holder)))
+                await TellAsync(string.Create(CultureInfo.InvariantCulture, $"{Recall}{budgetId:D}{number}"), deadline.Token);
+            await recall.Ended.WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // Somebody is dead or very slow; the others have answered.
+        }
+        finally
+        {
+            _open.TryRemove(number, out _);
+        }
     }
 
-    public Task TellReturnedAsync(Guid budgetId, CancellationToken cancellationToken) => TellAsync($"{Returned}{budgetId:D}", cancellationToken);
+    /// <summary>A holder has answered a recall.</summary>
+    public Task AnsweredAsync(long number, Holder holder, CancellationToken cancellationToken)
+    {
+        if (IsOwn(number))
+        {
+            Hear(number, holder);
+            return Task.CompletedTask;
+        }
+
+        return TellAsync(string.Create(CultureInfo.InvariantCulture, $"{Answered}{number} {holder.FirstSequence} {holder.Instance}"), cancellationToken);
+    }
 
     public Task TellChangedAsync(string tenantId, CancellationToken cancellationToken) => TellAsync(Changed + tenantId, cancellationToken);
 
@@ -61,7 +88,7 @@ internal sealed partial class BudgetSignals(NpgsqlDataSource dataSource, TimePro
         }
     }
 
-    private static TaskCompletionSource NewPulse() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool IsOwn(long number) => number >> ReplicaShift << ReplicaShift == _replica;
 
     private async Task TellAsync(string signal, CancellationToken cancellationToken)
     {
@@ -84,12 +111,14 @@ internal sealed partial class BudgetSignals(NpgsqlDataSource dataSource, TimePro
     {
         switch (signal)
         {
-            case [Recall, .. var rest] when rest.Length > 36:
-                var recall = new LeaseRecall { Number = Interlocked.Increment(ref _recallNumber), BudgetId = rest[..36] };
-                Tell(new LeaseResponse { Recall = recall }, except: rest[36..]);
+            // Replicas of an older version give no number: nobody there waits for answers.
+            case [Recall, .. var rest] when rest.Length >= IdLength && Guid.TryParseExact(rest[..IdLength], "D", out var budgetId):
+                var number = long.TryParse(rest.AsSpan(IdLength), CultureInfo.InvariantCulture, out var told) ? told : 0;
+                if (number == 0 || !IsOwn(number))
+                    Tell(number, budgetId);
                 break;
-            case [Returned, ..]:
-                Interlocked.Exchange(ref _return, NewPulse()).TrySetResult();
+            case [Answered, .. var answer] when answer.Split(' ', 3) is [var which, var sequence, var instance]:
+                Hear(long.Parse(which, CultureInfo.InvariantCulture), new Holder(instance, long.Parse(sequence, CultureInfo.InvariantCulture)));
                 break;
             case [Changed, .. var tenantId]:
                 Tell(new LeaseResponse { Changed = new BudgetsChanged { TenantId = tenantId } });
@@ -97,9 +126,18 @@ internal sealed partial class BudgetSignals(NpgsqlDataSource dataSource, TimePro
         }
     }
 
-    private void Tell(LeaseResponse response, string except = "")
+    private void Hear(long number, Holder holder)
     {
-        foreach (var stream in _streams.Keys.Where(stream => stream.Holder.Instance != except))
+        if (_open.TryGetValue(number, out var recall))
+            recall.Answer(holder);
+    }
+
+    private void Tell(long number, Guid budgetId) =>
+        Tell(new LeaseResponse { Recall = new LeaseRecall { Number = number, BudgetId = budgetId.ToString("D") } });
+
+    private void Tell(LeaseResponse response)
+    {
+        foreach (var stream in _streams.Keys)
             stream.Tell(response);
     }
 
@@ -107,5 +145,24 @@ internal sealed partial class BudgetSignals(NpgsqlDataSource dataSource, TimePro
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Signals of other replicas about budgets are not heard")]
         public static partial void Deaf(ILogger logger, Exception exception);
+    }
+}
+
+/// <summary>A recall that not all have answered.</summary>
+internal sealed class OpenRecall(IEnumerable<Holder> holders)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<Holder> _silent = [.. holders];
+
+    public Task Ended => _ended.Task;
+
+    public void Answer(Holder holder)
+    {
+        lock (_silent)
+        {
+            _silent.Remove(holder);
+            if (_silent.Count == 0)
+                _ended.TrySetResult();
+        }
     }
 }

@@ -3,31 +3,42 @@ using Orchestration.Metrics.Budgets.Accounts;
 
 namespace Orchestration.Metrics.Budgets.Leasing;
 
-/// <summary>Meets demands; before one is refused, other gateways are asked for what they have idle.</summary>
-internal sealed class LeaseDemands(LeaseGranting granting, BudgetSignals signals, TimeProvider timeProvider, IOptions<BudgetOptions> options)
+/// <summary>Meets demands; before one is refused, all gateways are asked for what they have idle.</summary>
+internal sealed class LeaseDemands(DemandLines lines, Recalls recalls, TimeProvider timeProvider, IOptions<BudgetOptions> options)
 {
+    // What moves from one gateway to another while they are asked may be missed once.
+    private const int MostRecalls = 2;
+
     public async Task<DemandOutcome> MeetAsync(Holder holder, Demand demand, CancellationToken cancellationToken)
     {
-        var begun = timeProvider.GetTimestamp();
-        while (true)
-        {
-            // Taken before the books are read: what is returned from here on is not missed.
-            var returned = signals.NextReturn;
-            var outcome = await granting.GrantAsync(holder, demand, cancellationToken);
-            var wait = options.Value.RecallTime - timeProvider.GetElapsedTime(begun);
-            if (outcome is not DemandOutcome.Refused { OthersHold: true } refused || wait <= TimeSpan.Zero)
-                return outcome;
+        var asked = new HolderDemand(holder, demand);
+        var outcome = await lines.GrantAsync(asked, cancellationToken);
+        if (!MayChange(outcome))
+            return outcome;
 
-            foreach (var shortage in refused.Shortages)
-                await signals.RecallAsync(shortage.Budget.Id, holder, options.Value.RecallTime, cancellationToken);
+        var begun = timeProvider.GetTimestamp();
+        using var waiting = lines.BeginWait(demand.TenantId);
+        for (var round = 0; round < MostRecalls && outcome is DemandOutcome.Refused refused && MayChange(refused); round++)
+        {
+            var patience = options.Value.RecallTime - timeProvider.GetElapsedTime(begun);
+            if (patience <= TimeSpan.Zero)
+                break;
             try
             {
-                await returned.WaitAsync(wait, timeProvider, cancellationToken);
+                await Task.WhenAll(refused.Shortages.Select(shortage => recalls.AskAsync(shortage.Budget.Id, shortage.Holders)))
+                    .WaitAsync(patience, timeProvider, cancellationToken);
             }
             catch (TimeoutException)
             {
                 // The last look at the books decides.
             }
+
+            outcome = await lines.GrantAsync(asked, cancellationToken);
         }
+
+        return outcome;
     }
+
+    private static bool MayChange(DemandOutcome outcome) =>
+        outcome is DemandOutcome.Refused refused && refused.Shortages.All(shortage => shortage.Holders.Count > 0);
 }

@@ -1,55 +1,45 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Metrics.Budgets.Accounts;
-using Orchestration.Metrics.Budgets.Data;
 using Orchestration.Metrics.Budgets.Periods;
 
 namespace Orchestration.Metrics.Budgets.Leasing;
 
-/// <summary>Grants amounts on every budget that limits a request, in one transaction: all of them or none.</summary>
+/// <summary>Grants amounts on every budget that limits a request, all of them or none. Demands that wait together are decided in one transaction.</summary>
 internal sealed class LeaseGranting(NpgsqlDataSource dataSource, IOptions<BudgetOptions> options)
 {
-    private const string OthersHold = """
-        SELECT count(DISTINCT budget_id) FROM budget_leases
-        WHERE state = 'active' AND used < amount AND holder <> $3
+    // The asking gateway too: what it has idle may be too little for the request by itself and enough with what is left.
+    private const string Held = """
+        SELECT budget_id, holder, first_sequence, sum(amount - used) FROM budget_leases
+        WHERE state = 'active' AND used < amount
           AND (budget_id, period_starts_at) IN (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))
+        GROUP BY budget_id, holder, first_sequence
         """;
 
-    public async Task<DemandOutcome> GrantAsync(Holder holder, Demand demand, CancellationToken cancellationToken)
+    /// <summary>Decides demands of one tenant in their order.</summary>
+    /// <param name="demands">What is asked for, and by whom.</param>
+    /// <param name="needOnly">True while somebody waits for money that others have idle: nothing is handed out ahead of need.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What came of each.</returns>
+    public async Task<IReadOnlyList<DemandOutcome>> GrantAsync(IReadOnlyList<HolderDemand> demands, bool needOnly, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var budgets = await ApplicableBudgets.FindAsync(connection, demand, cancellationToken);
-        Guid[] ids = [.. budgets.Select(budget => budget.Id)];
-        var wanted = budgets.Where(budget => !demand.Covered.Contains(budget.Id)).ToList();
-        if (wanted.Count == 0)
-            return new DemandOutcome.Met([], ids);
-
-        var now = await NowAsync(connection, cancellationToken);
-        var running = await RunningPeriods.EnsureAsync(connection, wanted, now, cancellationToken);
+        var budgets = await ApplicableBudgets.FindAsync(connection, [.. demands.Select(asked => asked.Demand)], cancellationToken);
+        var wanted = budgets.Where(budget => demands.Any(asked => asked.Demand.Wants(budget))).ToList();
+        var running = await RunningPeriods.EnsureAsync(connection, wanted, await NowAsync(connection, cancellationToken), cancellationToken);
         var locked = await LockedAccounts.OfPeriodsAsync(
             connection, [.. running.Select(pair => (pair.Key, pair.Value.StartsAt))], cancellationToken);
-        var shortages = demand.AheadOfNeed ? [] : FindShort(wanted, running, locked, demand);
-        if (shortages.Count > 0)
-        {
-            // New periods stay: their bounds are facts, and the next request finds them.
-            var refused = new DemandOutcome.Refused(shortages, await OthersHoldAsync(connection, holder, shortages, cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return refused;
-        }
+        await locked.ReadHeldAsync(connection, [.. demands.Select(asked => asked.Holder).Distinct()], cancellationToken);
 
-        await locked.ReadHeldAsync(connection, holder, cancellationToken);
-        now = await NowAsync(connection, cancellationToken);
-        List<Granted> granted = [];
-        foreach (var budget in wanted)
-        {
-            if (Take(budget, locked.Period(budget.Id, running[budget.Id].StartsAt), locked, holder, demand, now) is { } grant)
-                granted.Add(grant);
-        }
-
-        await locked.SaveAsync(connection, cancellationToken);
+        var round = new GrantRound(budgets, running, locked, options.Value, await NowAsync(connection, cancellationToken), needOnly);
+        DemandOutcome[] outcomes = [.. demands.Select(round.Decide)];
+        if (outcomes.Any(outcome => outcome is DemandOutcome.Met { Leases.Count: > 0 }))
+            await locked.SaveAsync(connection, cancellationToken);
+        await AddHoldersAsync(connection, demands, outcomes, cancellationToken);
+        // With refusals too, new periods stay: their bounds are facts, and the next request finds them.
         await transaction.CommitAsync(cancellationToken);
-        return new DemandOutcome.Met(granted, ids);
+        return outcomes;
     }
 
     /// <summary>The database's clock: leases of all replicas run by one clock.</summary>
@@ -59,61 +49,31 @@ internal sealed class LeaseGranting(NpgsqlDataSource dataSource, IOptions<Budget
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    private static List<Shortage> FindShort(
-        IReadOnlyList<StoredBudget> budgets, Dictionary<Guid, PeriodBounds> running, LockedAccounts locked, Demand demand)
-    {
-        List<Shortage> shortages = [];
-        foreach (var budget in budgets)
-        {
-            var period = locked.Period(budget.Id, running[budget.Id].StartsAt);
-            // An amount in another currency says nothing about this request: what cannot be compared is refused.
-            if (budget.Currency != demand.Currency || period.Left < demand.WorstCase || period.Left == 0)
-                shortages.Add(new Shortage(budget, period.StartsAt, period.Left, period.EndsAt));
-        }
-
-        return shortages;
-    }
-
-    private Granted? Take(
-        StoredBudget budget, PeriodAccount period, LockedAccounts locked, Holder holder, Demand demand, DateTimeOffset now)
-    {
-        var amount = budget.Currency == demand.Currency ? Slicing.Of(demand.WorstCase, period.Left, options.Value.SliceOf(budget.Currency)) : 0;
-        if (amount == 0)
-            return null;
-
-        var lease = locked.Leases.FirstOrDefault(held => held.Period == period);
-        if (lease is null)
-        {
-            lease = new LeaseAccount
-            {
-                Id = Guid.CreateVersion7(now),
-                Period = period,
-                TenantId = budget.TenantId,
-                Holder = holder.Instance,
-                FirstSequence = holder.FirstSequence,
-                GrantedAt = now,
-            };
-            locked.Add(lease);
-        }
-
-        lease.Resume();
-        lease.Take(amount);
-        lease.ExpiresAt = ExpiryOf(period, now, options.Value.LeaseDuration);
-        return new Granted(lease.Id, budget.Id, amount, lease.ExpiresAt - now, lease.ExpiresAt, period.Left);
-    }
-
     /// <summary>A lease never outlives its period.</summary>
     internal static DateTimeOffset ExpiryOf(PeriodAccount period, DateTimeOffset now, TimeSpan duration) =>
         period.EndsAt is { } end && end < now + duration ? end : now + duration;
 
-    private static async Task<bool> OthersHoldAsync(
-        NpgsqlConnection connection, Holder holder, List<Shortage> shortages, CancellationToken cancellationToken)
+    /// <summary>Adds to refusals who holds something on the budgets that are short.</summary>
+    private static async Task AddHoldersAsync(
+        NpgsqlConnection connection, IReadOnlyList<HolderDemand> demands, DemandOutcome[] outcomes, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(
-            OthersHold,
-            shortages.Select(shortage => shortage.Budget.Id).ToArray(),
-            shortages.Select(shortage => shortage.PeriodStartsAt).ToArray(),
-            holder.Instance);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! == shortages.Count;
+        var periods = outcomes.OfType<DemandOutcome.Refused>().SelectMany(refused => refused.Shortages)
+            .Select(shortage => (shortage.Budget.Id, shortage.PeriodStartsAt)).Distinct().ToList();
+        if (periods.Count == 0)
+            return;
+
+        var held = (await connection.Command(Held, periods.Select(period => period.Id).ToArray(), periods.Select(period => period.PeriodStartsAt).ToArray())
+            .ReadAllAsync(row => (Budget: row.GetGuid(0), Holder: new Holder(row.GetString(1), row.GetInt64(2)), Most: row.GetDecimal(3)), cancellationToken))
+            .ToLookup(row => row.Budget);
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            if (outcomes[index] is not DemandOutcome.Refused refused)
+                continue;
+            var worst = demands[index].Demand.WorstCase;
+            outcomes[index] = new DemandOutcome.Refused([.. refused.Shortages.Select(shortage =>
+                shortage.Left + held[shortage.Budget.Id].Sum(row => row.Most) >= worst
+                    ? shortage with { Holders = [.. held[shortage.Budget.Id].Select(row => row.Holder)] }
+                    : shortage)]);
+        }
     }
 }

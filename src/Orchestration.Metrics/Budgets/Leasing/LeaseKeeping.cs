@@ -26,21 +26,15 @@ internal sealed class LeaseKeeping(NpgsqlDataSource dataSource, IOptions<BudgetO
         return renewed;
     }
 
-    /// <summary>Takes idle amounts back and returns the budgets that now have more left.</summary>
-    public async Task<IReadOnlyCollection<Guid>> ReturnAsync(
-        Holder holder, IReadOnlyDictionary<Guid, decimal> amounts, CancellationToken cancellationToken)
-    {
-        HashSet<Guid> budgets = [];
-        await ChangeAsync(
-            [.. amounts.Keys],
-            (lease, _) =>
-            {
-                if (IsHeldBy(lease, holder) && lease.Return(amounts[lease.Id]) > 0)
-                    budgets.Add(lease.Period.BudgetId);
-            },
-            cancellationToken);
-        return budgets;
-    }
+    /// <summary>Takes idle amounts back.</summary>
+    public Task ReturnAsync(Holder holder, IReadOnlyDictionary<Guid, decimal> amounts, CancellationToken cancellationToken) => ChangeAsync(
+        [.. amounts.Keys],
+        (lease, _) =>
+        {
+            if (IsHeldBy(lease, holder))
+                lease.Return(amounts[lease.Id]);
+        },
+        cancellationToken);
 
     /// <summary>Suspends leases whose holder will not spend from them any more; they are closed once its events are recorded.</summary>
     public Task ReleaseAsync(Holder holder, IReadOnlyCollection<Guid> leaseIds, long throughSequence, CancellationToken cancellationToken) =>

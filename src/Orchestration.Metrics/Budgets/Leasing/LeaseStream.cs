@@ -7,7 +7,8 @@ namespace Orchestration.Metrics.Budgets.Leasing;
 /// <summary>One gateway's stream: its messages are worked on as they come, and what it is told goes out in one line.</summary>
 internal sealed class LeaseStream(Holder holder, LeaseDemands demands, LeaseKeeping keeping, BudgetSignals signals) : IDisposable
 {
-    private const int MostDemands = 64;
+    // One that waits holds no connection, and the returns that it may wait for come behind it on the same stream.
+    private const int MostDemands = 4_096;
     private const int MostWaiting = 4_096;
 
     private readonly SemaphoreSlim _gate = new(MostDemands);
@@ -46,7 +47,6 @@ internal sealed class LeaseStream(Holder holder, LeaseDemands demands, LeaseKeep
         {
             case LeaseRequest.MessageOneofCase.Demand:
                 var demand = LeaseMessages.Read(request.Demand);
-                // A demand may wait for the return that comes after it on the same stream.
                 await _gate.WaitAsync(cancellationToken);
                 _ = MeetAsync(request.Demand.Number, demand, cancellationToken);
                 break;
@@ -55,8 +55,9 @@ internal sealed class LeaseStream(Holder holder, LeaseDemands demands, LeaseKeep
                 await _outgoing.Writer.WriteAsync(LeaseMessages.Renewed(request.Renewal.Number, renewed), cancellationToken);
                 break;
             case LeaseRequest.MessageOneofCase.Return:
-                foreach (var budget in await keeping.ReturnAsync(Holder, LeaseMessages.Read(request.Return), cancellationToken))
-                    await signals.TellReturnedAsync(budget, cancellationToken);
+                await keeping.ReturnAsync(Holder, LeaseMessages.Read(request.Return), cancellationToken);
+                if (request.Return.RecallNumber != 0)
+                    await signals.AnsweredAsync(request.Return.RecallNumber, Holder, cancellationToken);
                 break;
             case LeaseRequest.MessageOneofCase.Release:
                 var ids = LeaseMessages.ReadIds(request.Release.LeaseIds);

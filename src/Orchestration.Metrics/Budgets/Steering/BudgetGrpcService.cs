@@ -88,7 +88,6 @@ internal sealed class BudgetGrpcService(
         var lease = await keeping.CloseAsync(ReadId(request.LeaseId, "lease"), context.CancellationToken) ?? throw Unknown("lease", "lease_id");
         if (lease.Stage != LeaseStage.Closed)
             throw Invalid("lease_id", "The lease is active; only a suspended lease can be closed.");
-        await signals.TellReturnedAsync(lease.Period.BudgetId, context.CancellationToken);
         return BudgetMapping.ToProto((await budgets.FindLeaseAsync(lease.Id, context.CancellationToken))!);
     }
 

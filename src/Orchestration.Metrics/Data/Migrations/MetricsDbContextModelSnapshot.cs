@@ -841,7 +841,7 @@ namespace Orchestration.Metrics.Data.Migrations
 
                     b.HasIndex(new[] { "RequestId" }, "ix_attempts_open")
                         .HasDatabaseName("ix_attempts_open")
-                        .HasFilter("finished_event_id IS NULL");
+                        .HasFilter("finished_event_id IS NULL AND settlement IS NULL");
 
                     b.ToTable("attempts", (string)null);
                 });
@@ -1022,7 +1022,7 @@ namespace Orchestration.Metrics.Data.Migrations
 
                     b.HasIndex(new[] { "TenantId", "Id" }, "ix_requests_open")
                         .HasDatabaseName("ix_requests_open")
-                        .HasFilter("completed_event_id IS NULL");
+                        .HasFilter("completed_event_id IS NULL AND settlement IS NULL");
 
                     b.HasIndex(new[] { "TenantId", "Settlement", "Id" }, "ix_requests_uncertain")
                         .HasDatabaseName("ix_requests_uncertain")
@@ -1106,6 +1106,38 @@ namespace Orchestration.Metrics.Data.Migrations
                         .HasDatabaseName("ix_quarantined_events_state_event_id");
 
                     b.ToTable("quarantined_events", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Metrics.Feedback.RequestFeedback", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<DateTimeOffset>("GivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_at");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<double?>("Rating")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rating");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_request_feedback");
+
+                    b.HasIndex("GivenAt")
+                        .HasDatabaseName("ix_request_feedback_given_at");
+
+                    b.ToTable("request_feedback", (string)null);
                 });
 
             modelBuilder.Entity("Orchestration.Metrics.Reconciliation.Data.StoredFinding", b =>

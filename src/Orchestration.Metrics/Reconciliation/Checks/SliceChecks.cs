@@ -19,15 +19,6 @@ internal static class SliceChecks
 
     private static readonly string Sums = string.Join(", ", Measures.Select(measure => $"sum({measure}) AS {measure}"));
 
-    // By jumping from one to the next in the key.
-    private const string Tenants = """
-        RECURSIVE tenants (id) AS (
-            (SELECT tenant_id FROM usage_slices ORDER BY tenant_id LIMIT 1)
-            UNION ALL
-            SELECT (SELECT u.tenant_id FROM usage_slices u WHERE u.tenant_id > tenants.id ORDER BY u.tenant_id LIMIT 1)
-            FROM tenants WHERE tenants.id IS NOT NULL)
-        """;
-
     private static readonly string Compared = $"""
         SELECT 'slice', k.tenant_id, k.place || ' ' || m.name || ' ' || k.currency || CASE WHEN k.simulated THEN ' simulated' ELSE '' END,
             coalesce(m.expected, 0)::text, coalesce(m.actual, 0)::text, count(*) OVER ()
@@ -39,7 +30,7 @@ internal static class SliceChecks
 
     /// <summary>The slices and cells of a day, by dimension and width, beside the day's total; parameters as in <see cref="DayChecks"/>.</summary>
     public static readonly string Day = $"""
-        WITH {Tenants},
+        WITH {UsageTenants.All},
         places (dimension, grain) AS (
             SELECT d, g FROM unnest(ARRAY['{string.Join("', '", Dimensions)}']) d, unnest(ARRAY['day', 'quarter']) g UNION ALL VALUES ('total', 'quarter')),
         total AS (
@@ -61,21 +52,20 @@ internal static class SliceChecks
         WHERE coalesce(m.expected, 0) <> coalesce(m.actual, 0) AND $3 IS NOT NULL ORDER BY 2, 3 LIMIT $4
         """;
 
-    /// <summary>Months of end users and tags beside their days, of this month and the last; parameters as in <see cref="StandingChecks"/>.</summary>
-    public static readonly string Months = $"""
-        WITH {Tenants},
-        months (month) AS (SELECT date_trunc('month', now() - step, 'UTC') FROM unnest(ARRAY[interval '0', interval '1 month']) step),
-        places (dimension, month) AS (SELECT d, month FROM months, unnest(ARRAY['{SliceDimension.EndUser}', '{SliceDimension.Tag}']) d),
+    /// <summary>A month of end users and tags beside its days; parameters as in <see cref="DayChecks"/>, of the month.</summary>
+    public static readonly string Month = $"""
+        WITH {UsageTenants.All},
+        places (dimension) AS (VALUES ('{SliceDimension.EndUser}'), ('{SliceDimension.Tag}')),
         sums AS (
-            SELECT p.dimension || ' by month ' || to_char(p.month AT TIME ZONE 'UTC', 'YYYY-MM') AS place, t.id AS tenant_id, g.grain, u.*
+            SELECT p.dimension || ' by month ' || to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM') AS place, t.id AS tenant_id, g.grain, u.*
             FROM tenants t CROSS JOIN places p CROSS JOIN (VALUES ('day'), ('month')) g (grain) CROSS JOIN LATERAL (
                 SELECT currency, simulated, {Sums} FROM usage_slices s
-                WHERE s.tenant_id = t.id AND s.dimension = p.dimension AND s.grain = g.grain AND s.bucket >= p.month AND s.bucket < p.month + interval '1 month'
+                WHERE s.tenant_id = t.id AND s.dimension = p.dimension AND s.grain = g.grain AND s.bucket >= $1 AND s.bucket < $2
                 GROUP BY 1, 2 OFFSET 0) u),
         expected AS (SELECT * FROM sums WHERE grain = 'day'),
         actual AS (SELECT * FROM sums WHERE grain = 'month'),
         keys AS (SELECT DISTINCT place, tenant_id, currency, simulated FROM sums)
         {Compared}
-        WHERE coalesce(m.expected, 0) <> coalesce(m.actual, 0) AND $1 IS NOT NULL ORDER BY 2, 3 LIMIT $2
+        WHERE coalesce(m.expected, 0) <> coalesce(m.actual, 0) AND $3 IS NOT NULL ORDER BY 2, 3 LIMIT $4
         """;
 }

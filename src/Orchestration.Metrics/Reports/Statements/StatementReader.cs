@@ -1,5 +1,4 @@
 using Npgsql;
-using Orchestration.Metrics.Budgets.Accounts;
 using Orchestration.Metrics.Repricing;
 
 namespace Orchestration.Metrics.Reports.Statements;

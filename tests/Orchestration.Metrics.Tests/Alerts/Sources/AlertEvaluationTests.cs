@@ -85,6 +85,18 @@ public sealed class AlertEvaluationTests(BackingServices services) : IAsyncLifet
         (await _host.AlertsAsync()).Where(open => open.State != AlertState.Resolved).ShouldHaveSingleItem().Subject.ShouldBe("overdue");
     }
 
+    [Fact]
+    public async Task Ledger_that_was_never_compared_is_told_of()
+    {
+        await WriteAsync(1, failed: 0, status: 200);
+        await _host.Evaluation.RunAsync(Cancellation);
+        (await _host.AlertsAsync()).ShouldBeEmpty();
+
+        _host.Time.Advance(TimeSpan.FromHours(37));
+        await _host.Evaluation.RunAsync(Cancellation);
+        (await _host.AlertsAsync()).ShouldHaveSingleItem().Subject.ShouldBe("overdue");
+    }
+
     private Task NightAsync(int gaps, string ago, string state) => ExecuteAsync($"""
         INSERT INTO reconciliation_runs (id, trigger, first_day, last_day, state, started_at, ended_at, days_done, gaps)
         VALUES (gen_random_uuid(), 'nightly', current_date - 7, current_date - 1, '{state}', now() - interval '{ago}', now() - interval '{ago}', 7, {gaps})

@@ -1,13 +1,14 @@
 using Npgsql;
 
-namespace Orchestration.Metrics.Budgets.Accounts;
+namespace Orchestration.Metrics;
 
-internal static class BudgetCommands
+/// <summary>Plain statements beside the model.</summary>
+internal static class LedgerCommands
 {
     /// <summary>A command with positional parameters, in the connection's transaction.</summary>
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string statement, params ReadOnlySpan<object?> values)
     {
-#pragma warning disable CA2100 // Only constants of this feature come here.
+#pragma warning disable CA2100 // Only constants of this service come here.
         var command = new NpgsqlCommand(statement, connection);
 #pragma warning restore CA2100
         foreach (var value in values)
