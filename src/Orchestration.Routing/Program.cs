@@ -1,5 +1,8 @@
 using Orchestration.Routing;
+using Orchestration.Routing.Policy;
 using Orchestration.ServiceDefaults;
+
+if (args is [ValidateVerb.Name, .. var files]) return ValidateVerb.Run(files, Console.Out, Console.Error);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Routing.Data;
-using Orchestration.Routing.Explanation;
+using Orchestration.Routing.Policy;
 using Orchestration.Routing.Prices;
 using Orchestration.Routing.Serving;
 using Orchestration.ServiceDefaults;
@@ -31,6 +31,7 @@ internal static class RoutingExtensions
     {
         app.MapGrpcService<RoutingService>();
         app.MapGrpcService<PriceGrpcService>();
+        app.MapGrpcService<PolicyGrpcService>();
         return app;
     }
 
@@ -38,7 +39,8 @@ internal static class RoutingExtensions
     {
         services.AddSingleton<RoutingStore>().AddSingleton<SnapshotFile>().AddSingleton<StateSource>();
         services.AddSingleton<VendorView>().AddSingleton<HealthView>().AddSingleton<RouteTablePublisher>().AddSingleton<RouteTableStream>();
-        services.AddSingleton<DecisionExplainer>().AddSingleton<RoutingTelemetry>();
+        services.AddSingleton<RoutingTelemetry>();
+        services.AddSingleton<PolicyBook>().AddSingleton<PolicyListing>().AddSingleton<PolicyNodes>();
         services.AddSingleton<PriceBook>().AddSingleton<PriceListing>();
         services.AddHostedService<VendorWatcher>();
         services.AddSingleton<RoutingLoop>();

@@ -23,7 +23,7 @@ internal sealed class RoutingOptions
 
     /// <summary>How often the store is asked whether policy, catalogue or prices changed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 }
 
 [OptionsValidator]

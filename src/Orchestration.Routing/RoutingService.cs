@@ -4,7 +4,6 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Classification;
-using Orchestration.Routing.Explanation;
 using Orchestration.Routing.Serving;
 using Orchestration.Routing.Tables;
 using Orchestration.ServiceDefaults.Failures;
@@ -15,7 +14,6 @@ namespace Orchestration.Routing;
 internal sealed class RoutingService(
     RouteTablePublisher publisher,
     RouteTableStream tables,
-    DecisionExplainer explainer,
     RoutingTelemetry telemetry,
     IHostApplicationLifetime lifetime,
     TimeProvider timeProvider) : Wire.RoutingServiceBase
@@ -38,12 +36,6 @@ internal sealed class RoutingService(
         var classified = KeywordClassifier.Classify(request.Text, request.Features);
         telemetry.Classified(request.Route, classified);
         return Task.FromResult(classified);
-    }
-
-    public override Task<Decision> Explain(ExplainRequest request, ServerCallContext context)
-    {
-        CheckText(request.Text);
-        return Task.FromResult(explainer.Explain(Current().Table, request) ?? throw Failed(FailureClass.NotFound, "model_not_found", "No model or route has this name.", "model"));
     }
 
     public override Task<ListCatalogueResponse> ListCatalogue(ListCatalogueRequest request, ServerCallContext context)

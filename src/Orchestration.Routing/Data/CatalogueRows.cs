@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
+using Orchestration.Routing.Policy;
 
 namespace Orchestration.Routing.Data;
 
@@ -59,14 +59,23 @@ internal sealed class PolicyRow
     public long Version { get; init; }
     public required string Yaml { get; init; }
 
-    /// <summary>SHA-256 of the text, lower-case hex.</summary>
+    /// <summary>SHA-256 of the texts, lower-case hex.</summary>
     public required string Hash { get; init; }
 
     /// <summary>"shipped" or who wrote it.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Name for people, from the document.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string Comment { get; init; } = "";
+
+    /// <summary>Overlays by tenant, YAML; a JSON object.</summary>
+    public string Overlays { get; init; } = "{}";
+
     public bool Active { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public static string HashOf(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
+    public PolicyTexts Texts() => new(Yaml, JsonSerializer.Deserialize<Dictionary<string, string>>(Overlays)!);
 }

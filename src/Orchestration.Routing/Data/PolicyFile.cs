@@ -13,14 +13,17 @@ internal sealed class PolicyFile(RoutingDbContext db, ModelCatalogue catalogue, 
     public async Task ActivateAsync(string path, CancellationToken cancellationToken)
     {
         var yaml = await File.ReadAllTextAsync(path, cancellationToken);
-        PolicyValidation.Checked(yaml, catalogue);
-        var hash = PolicyRow.HashOf(yaml);
+        var label = PolicyValidation.Checked(yaml, catalogue).Label;
+        var hash = new PolicyTexts(yaml).Hash();
         var policy = await db.Policies.SingleOrDefaultAsync(p => p.Hash == hash, cancellationToken);
         if (policy is { Active: true }) return;
 
+        var previous = await db.Policies.Where(p => p.Active).Select(p => p.Version).SingleOrDefaultAsync(cancellationToken);
         await db.Policies.Where(p => p.Active).ExecuteUpdateAsync(set => set.SetProperty(p => p.Active, false), cancellationToken);
-        if (policy is null) db.Policies.Add(policy = new PolicyRow { Yaml = yaml, Hash = hash, Source = Source, Active = true, CreatedAt = now });
+        if (policy is null) db.Policies.Add(policy = new PolicyRow { Yaml = yaml, Hash = hash, Label = label, Source = Source, Active = true, CreatedAt = now });
         policy.Active = true;
+        await db.SaveChangesAsync(cancellationToken);
+        db.PolicyActivations.Add(new PolicyActivationRow { Version = policy.Version, PreviousVersion = previous, Author = Source, ActivatedAt = now });
         await db.SaveChangesAsync(cancellationToken);
         db.ChangeTracker.Clear();
     }

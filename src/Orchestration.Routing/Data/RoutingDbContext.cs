@@ -11,6 +11,10 @@ internal sealed class RoutingDbContext(DbContextOptions<RoutingDbContext> option
 
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
 
+    public DbSet<PolicyActivationRow> PolicyActivations => Set<PolicyActivationRow>();
+
+    public DbSet<PolicyNodeRow> PolicyNodes => Set<PolicyNodeRow>();
+
     public DbSet<ExchangeRateRow> ExchangeRates => Set<ExchangeRateRow>();
 
     public DbSet<TenantTermsRow> TenantTerms => Set<TenantTermsRow>();
@@ -48,6 +52,11 @@ internal sealed class RoutingDbContext(DbContextOptions<RoutingDbContext> option
             policy.ToTable("policies").HasKey(p => p.Version);
             policy.HasIndex(p => p.Hash).IsUnique();
             policy.HasIndex(p => p.Active).IsUnique().HasFilter("active");
+            policy.Property(p => p.Label).HasDefaultValue("");
+            policy.Property(p => p.Comment).HasDefaultValue("");
+            policy.Property(p => p.Overlays).HasColumnType("jsonb").HasDefaultValue("{}");
         });
+        modelBuilder.Entity<PolicyActivationRow>(activation => activation.ToTable("policy_activations").HasKey(a => a.Sequence));
+        modelBuilder.Entity<PolicyNodeRow>(node => node.ToTable("policy_nodes").HasKey(n => n.Node));
     }
 }

@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Orchestration.Routing.Catalogue;
+using Orchestration.Routing.Policy;
 using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Data;
@@ -28,7 +29,7 @@ internal sealed class RoutingStore(IDbContextFactory<RoutingDbContext> contexts)
         var terms = await TermsAsync(db, cancellationToken);
         return policy is null
             ? null
-            : new StoredState(mark, policy.Version.ToString(CultureInfo.InvariantCulture), policy.Yaml, FilesOf(models, prices)) { Terms = terms };
+            : new StoredState(mark, policy.Version.ToString(CultureInfo.InvariantCulture), policy.Texts(), FilesOf(models, prices)) { Terms = terms };
     }
 
     private static async Task<string> ReadMarkAsync(RoutingDbContext db, CancellationToken cancellationToken) =>
@@ -62,7 +63,7 @@ internal sealed class RoutingStore(IDbContextFactory<RoutingDbContext> contexts)
 }
 
 /// <summary>What was read.</summary>
-internal sealed record StoredState(string Mark, string PolicyVersion, string PolicyYaml, IReadOnlyList<CatalogueFile> Catalogue)
+internal sealed record StoredState(string Mark, string PolicyVersion, PolicyTexts Policy, IReadOnlyList<CatalogueFile> Catalogue)
 {
     public CommercialTerms Terms { get; init; } = CommercialTerms.None;
 }

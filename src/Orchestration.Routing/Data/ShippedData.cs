@@ -26,10 +26,10 @@ internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue,
 
     public async Task SeedAsync(CancellationToken cancellationToken)
     {
-        PolicyValidation.Checked(policyYaml, catalogue);
+        var policy = PolicyValidation.Checked(policyYaml, catalogue);
         await AddModelsAsync(cancellationToken);
         await AddPricesAsync(cancellationToken);
-        await AddPolicyAsync(cancellationToken);
+        await AddPolicyAsync(policy.Label, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         db.ChangeTracker.Clear();
     }
@@ -64,9 +64,9 @@ internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue,
         }
     }
 
-    private async Task AddPolicyAsync(CancellationToken cancellationToken)
+    private async Task AddPolicyAsync(string label, CancellationToken cancellationToken)
     {
-        var hash = PolicyRow.HashOf(policyYaml);
+        var hash = new PolicyTexts(policyYaml).Hash();
         if (await db.Policies.AnyAsync(p => p.Hash == hash, cancellationToken)) return;
 
         // A policy that somebody wrote stays in force; a shipped one gives way to the next.
@@ -78,6 +78,6 @@ internal sealed class ShippedData(RoutingDbContext db, ModelCatalogue catalogue,
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        db.Policies.Add(new PolicyRow { Yaml = policyYaml, Hash = hash, Source = Shipped, Active = takesOver, CreatedAt = now });
+        db.Policies.Add(new PolicyRow { Yaml = policyYaml, Hash = hash, Label = label, Source = Shipped, Active = takesOver, CreatedAt = now });
     }
 }

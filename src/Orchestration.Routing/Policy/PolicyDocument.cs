@@ -26,6 +26,15 @@ internal sealed record PolicyDocument
 
     /// <summary>Where the data of tenants may go.</summary>
     public required IReadOnlyList<PolicyResidency> Residency { get; init; }
+
+    /// <summary>What single tenants have in place of it; read from texts of their own.</summary>
+    public IReadOnlyList<TenantOverlay> Overlays { get; init; } = [];
+
+    /// <summary>Candidates by class of every route that chooses by score and names none of its own.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<PolicyReference>> Pools { get; init; }
+
+    /// <summary>What to expect of models' answers, in place of what was shipped.</summary>
+    public required IReadOnlyList<QualityPolicy> Quality { get; init; }
 }
 
 /// <summary>A dated reference rate between two currencies.</summary>
@@ -52,13 +61,26 @@ internal sealed record PolicyRoute
     public required ExecutionPolicy Execution { get; init; }
     public required CachePolicy? Cache { get; init; }
     public required bool? AllowSimulated { get; init; }
+    public required ChoicePolicy Choice { get; init; }
+
+    /// <summary>True when the classes are the policy's pools.</summary>
+    public required bool UsesPools { get; init; }
+
     public required int Line { get; init; }
+
+    /// <summary>Every chain that the route writes down itself.</summary>
+    public IEnumerable<IReadOnlyList<PolicyReference>> OwnChains =>
+        Choice.Split.Count > 0 ? Choice.Split.Select(arm => arm.Chain) : UsesPools ? [] : Classes.Values.Append(Chain);
 
     public bool ChoosesByClass => Classes.Count > 0;
 }
 
 /// <summary>A member of a chain.</summary>
-internal sealed record PolicyReference(string Target, int Line);
+internal sealed record PolicyReference(string Target, int Line)
+{
+    /// <summary>Column of the text, from 1.</summary>
+    public int Column { get; init; }
+}
 
 /// <summary>Another name for a route or for "provider/id".</summary>
 internal sealed record PolicyAlias(string Name, string Target, bool Retired, int Line);

@@ -6,7 +6,20 @@ namespace Orchestration.Routing.Policy;
 /// <param name="Message">Why, as the end of a sentence.</param>
 internal sealed record PolicyError(int Line, string Path, string Message)
 {
-    public override string ToString() => $"line {Line}: {Path} {Message}";
+    /// <summary>Column of the YAML text, from 1; 0 while only the line is known.</summary>
+    public int Column { get; init; }
+
+    /// <summary>Tenant whose overlay it stands in; empty for the installation's document.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>The mistake with a column: where the line's text begins, when no better place is known.</summary>
+    public PolicyError Placed(string[] lines)
+    {
+        if (Column > 0 || Line < 1 || Line > lines.Length) return Column > 0 ? this : this with { Column = 1 };
+        return this with { Column = lines[Line - 1].TakeWhile(char.IsWhiteSpace).Count() + 1 };
+    }
+
+    public override string ToString() => $"{(Tenant.Length > 0 ? $"overlay of {Tenant}, " : "")}line {Line}: {Path} {Message}";
 }
 
 /// <summary>A policy was refused as a whole.</summary>

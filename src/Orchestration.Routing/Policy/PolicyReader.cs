@@ -21,16 +21,27 @@ internal static class PolicyReader
     }
 
     /// <exception cref="InvalidPolicyException">Any mistake of form; all of them are named.</exception>
-    public static PolicyDocument Read(string yaml)
+    public static PolicyDocument Read(string yaml) => Read(yaml, ReadDocument);
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static T Read<T>(string yaml, Func<YamlSection, T> read)
     {
         var errors = new List<PolicyError>();
         if (Load(yaml, errors) is { } root)
         {
-            var document = ReadDocument(new YamlSection(root, "", errors));
+            var document = read(new YamlSection(root, "", errors));
             if (errors.Count == 0) return document;
         }
 
-        throw new InvalidPolicyException([.. errors.OrderBy(e => e.Line)]);
+        throw new InvalidPolicyException(Placed(errors, yaml));
+    }
+
+    /// <summary>Mistakes in their order, each with a column.</summary>
+    public static IReadOnlyList<PolicyError> Placed(IReadOnlyList<PolicyError> errors, string yaml)
+    {
+        if (errors.Count == 0) return errors;
+        var lines = yaml.Split('\n');
+        return [.. errors.Select(error => error.Placed(lines)).OrderBy(error => error.Line).ThenBy(error => error.Column)];
     }
 
     private static YamlMappingNode? Load(string yaml, List<PolicyError> errors)
@@ -41,7 +52,7 @@ internal static class PolicyReader
             // Aliases could make a short text unfold without end.
             var parser = new Parser(new StringReader(yaml));
             while (parser.MoveNext())
-                if (parser.Current is AnchorAlias alias) return Refuse((int)alias.Start.Line, "uses a YAML alias, which is not allowed");
+                if (parser.Current is AnchorAlias alias) return Refuse((int)alias.Start.Line, "uses a YAML alias, which is not allowed", (int)alias.Start.Column);
 
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
@@ -50,18 +61,19 @@ internal static class PolicyReader
         }
         catch (YamlException malformed)
         {
-            return Refuse((int)malformed.Start.Line, $"is malformed: {malformed.Message}");
+            return Refuse((int)malformed.Start.Line, $"is malformed: {malformed.Message}", (int)malformed.Start.Column);
         }
 
-        YamlMappingNode? Refuse(int line, string message)
+        YamlMappingNode? Refuse(int line, string message, int column = 1)
         {
-            errors.Add(new PolicyError(line, "policy", message));
+            errors.Add(new PolicyError(line, "policy", message) { Column = column });
             return null;
         }
     }
 
-    private static PolicyDocument ReadDocument(YamlSection root)
+    public static PolicyDocument ReadDocument(YamlSection root)
     {
+        var pools = ReadClasses(root.Section("pools"));
         var document = new PolicyDocument
         {
             Label = root.Text("label"),
@@ -72,10 +84,12 @@ internal static class PolicyReader
             Rates = [.. root.List("rates").Select(ReadRate)],
             Endpoints = [.. root.List("endpoints").Select(ReadEndpoint)],
             Deployments = [.. root.List("deployments").Select(ReadDeployment)],
-            Routes = ReadRoutes(root.Section("routes")),
+            Routes = ReadRoutes(root.Section("routes"), pools),
             Aliases = ReadAliases(root.Section("aliases")),
             Models = [.. root.List("models").Select(PolicyModel.Read)],
             Residency = PolicyResidency.Read(root.Section("residency")),
+            Pools = pools,
+            Quality = QualityPolicy.Read(root.Section("quality")),
         };
         root.Close();
         return document;
@@ -132,36 +146,45 @@ internal static class PolicyReader
         return deployment;
     }
 
-    private static List<PolicyRoute> ReadRoutes(YamlSection? routes)
+    private static List<PolicyRoute> ReadRoutes(YamlSection? routes, Dictionary<string, IReadOnlyList<PolicyReference>> pools)
     {
         var read = new List<PolicyRoute>();
         if (routes is null) return read;
-        foreach (var name in routes.Names())
-            if (routes.Section(name) is { } section) read.Add(ReadRoute(name, section));
+        foreach (var (name, section) in routes.Sections()) read.Add(ReadRoute(name, section, pools));
         return read;
     }
 
-    private static PolicyRoute ReadRoute(string name, YamlSection section)
+    /// <summary>Chains by class; a class without one is left out.</summary>
+    public static Dictionary<string, IReadOnlyList<PolicyReference>> ReadClasses(YamlSection? section)
     {
         var classes = new Dictionary<string, IReadOnlyList<PolicyReference>>(StringComparer.Ordinal);
-        if (section.Section("classes") is { } byClass)
-        {
-            foreach (var requestClass in RequestClasses.All)
-                if (byClass.References(requestClass) is { Count: > 0 } chain) classes[requestClass] = chain;
-            byClass.Close();
-        }
+        if (section is null) return classes;
+        foreach (var requestClass in RequestClasses.All)
+            if (section.References(requestClass) is { Count: > 0 } chain) classes[requestClass] = chain;
+        section.Close();
+        return classes;
+    }
 
+    private static PolicyRoute ReadRoute(string name, YamlSection section, Dictionary<string, IReadOnlyList<PolicyReference>> pools)
+    {
+        var (choice, chain, classes) = (ChoicePolicy.Read(section), section.References("chain"), ReadClasses(section.Section("classes")));
+        if (choice.Split.Count > 0 && chain.Count + classes.Count > 0) section.Fail("split", "stands beside chain or classes; a route has one of them");
+        if (choice.Split.Count > 0) chain = [.. choice.Split.SelectMany(arm => arm.Chain).DistinctBy(r => r.Target, StringComparer.OrdinalIgnoreCase)];
+        var usesPools = choice.IsScored && chain.Count + classes.Count == 0;
+        if (usesPools) classes = pools;
         var route = new PolicyRoute
         {
             Name = name,
             Mode = section.Text("mode", whenAbsent: "chat"),
-            Chain = section.References("chain"),
+            Chain = chain,
             Classes = classes,
             DefaultClass = section.Text("default_class", whenAbsent: classes.Count > 0 ? RequestClasses.Moderate : "none"),
             DefaultMaxOutput = section.Integer("default_max_output", 1, 1_000_000),
             Execution = ReadExecution(section.Section("execution")),
             Cache = CachePolicy.Read(section.Section("cache")),
             AllowSimulated = section.Flag("allow_simulated"),
+            Choice = choice,
+            UsesPools = usesPools,
             Line = section.Line,
         };
         section.Close();

@@ -23,7 +23,7 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
         // The catalogue compiles prices, so models are right before they join it.
         var errors = PolicyModel.Check(policy.Models);
         if (errors.Count == 0) errors = new PolicyValidation(policy, catalogue.With(policy.Models)).Run();
-        return errors.Count == 0 ? policy : throw new InvalidPolicyException(errors);
+        return errors.Count == 0 ? policy : throw new InvalidPolicyException(PolicyReader.Placed(errors, yaml));
     }
 
     public IReadOnlyList<PolicyError> Run()
@@ -38,8 +38,18 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
         CheckDeployments();
         CheckResidency();
         CheckRoutes();
+        foreach (var (requestClass, pool) in policy.Pools) CheckChain("chat", pool, $"pools.{requestClass}");
         CheckAliases();
+        CheckCaches();
+        _errors.AddRange(new ChoiceValidation(policy, catalogue).Run());
         return [.. _errors.OrderBy(e => e.Line)];
+    }
+
+    /// <summary>Mistakes of the routes alone.</summary>
+    public IReadOnlyList<PolicyError> RunRoutes()
+    {
+        CheckRoutes();
+        return _errors;
     }
 
     private void CheckRate(PolicyRate rate)
@@ -91,7 +101,7 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
         {
             var path = $"residency.{residency.Tenant}";
             if (residency.Regions.Count == 0) Add(residency.Line, path, "names no region");
-            foreach (var region in residency.Regions.Where(r => r.Target is not ("cn" or "intl"))) Add(region.Line, path, $"'{region.Target}' is not cn or intl");
+            foreach (var region in residency.Regions.Where(r => r.Target is not ("cn" or "intl"))) Add(region, path, $"'{region.Target}' is not cn or intl");
         }
     }
 
@@ -115,25 +125,25 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
             if (route.Chain.Count > 0 == route.ChoosesByClass) Add(route.Line, path, "has not exactly one of chain and classes");
             if (route.ChoosesByClass && !route.Classes.ContainsKey(route.DefaultClass)) Add(route.Line, $"{path}.default_class", "is not one of the route's classes");
             if (route.ChoosesByClass && route.Classes.Count < RequestClasses.All.Count) Add(route.Line, $"{path}.classes", "lacks one of simple, moderate and complex");
-            foreach (var chain in route.Classes.Values.Append(route.Chain)) CheckChain(route, chain, path);
+            foreach (var chain in route.OwnChains) CheckChain(route.Mode, chain, path);
         }
     }
 
-    private void CheckChain(PolicyRoute route, IReadOnlyList<PolicyReference> chain, string path)
+    private void CheckChain(string mode, IReadOnlyList<PolicyReference> chain, string path)
     {
-        if (chain.Count > MostChainMembers) Add(chain[0].Line, path, $"has a chain of more than {MostChainMembers} members");
-        foreach (var group in chain.GroupBy(r => r.Target, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)) Add(group.Last().Line, path, $"names '{group.Key}' twice in one chain");
+        if (chain.Count > MostChainMembers) Add(chain[0], path, $"has a chain of more than {MostChainMembers} members");
+        foreach (var group in chain.GroupBy(r => r.Target, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)) Add(group.Last(), path, $"names '{group.Key}' twice in one chain");
         var embeds = new HashSet<string>(StringComparer.Ordinal);
         foreach (var reference in chain)
         {
             var model = ModelOf(reference.Target);
-            if (model is null) Add(reference.Line, path, $"names '{reference.Target}', which is neither a model of the catalogue nor a deployment");
-            else if (model.Mode != route.Mode) Add(reference.Line, path, $"is for {route.Mode}, but '{reference.Target}' is for {model.Mode}");
-            else if (!model.IsServed) Add(reference.Line, path, $"names '{reference.Target}', which is {model.Status}; its successor is '{model.Successor ?? "not known"}'");
-            else if (route.Mode == "embedding") embeds.Add(model.Key);
+            if (model is null) Add(reference, path, $"names '{reference.Target}', which is neither a model of the catalogue nor a deployment");
+            else if (model.Mode != mode) Add(reference, path, $"is for {mode}, but '{reference.Target}' is for {model.Mode}");
+            else if (!model.IsServed) Add(reference, path, $"names '{reference.Target}', which is {model.Status}; its successor is '{model.Successor ?? "not known"}'");
+            else if (mode == "embedding") embeds.Add(model.Key);
         }
 
-        if (embeds.Count > 1) Add(chain[0].Line, path, "mixes embedding models, whose vectors cannot be compared");
+        if (embeds.Count > 1) Add(chain[0], path, "mixes embedding models, whose vectors cannot be compared");
     }
 
     private void CheckAliases()
@@ -151,8 +161,24 @@ internal sealed class PolicyValidation(PolicyDocument policy, ModelCatalogue cat
         }
     }
 
+    private void CheckCaches()
+    {
+        CheckEmbedder(policy.Cache, "cache");
+        foreach (var route in policy.Routes) CheckEmbedder(route.Cache, $"routes.{route.Name}.cache");
+    }
+
+    private void CheckEmbedder(CachePolicy? cache, string path)
+    {
+        if (cache?.Semantic?.Embedder is not { } embedder || embedder.Target == SemanticPolicy.Lexical) return;
+        var name = policy.Aliases.FirstOrDefault(alias => string.Equals(alias.Name, embedder.Target, StringComparison.OrdinalIgnoreCase))?.Target ?? embedder.Target;
+        var mode = policy.Routes.FirstOrDefault(route => string.Equals(route.Name, name, StringComparison.OrdinalIgnoreCase))?.Mode ?? catalogue.Find(name)?.Mode;
+        if (mode != "embedding") Add(embedder.Line, $"{path}.semantic.embedder", $"'{embedder.Target}' is neither {SemanticPolicy.Lexical} nor the name of an embedding model");
+    }
+
     private CatalogueModel? ModelOf(string target) =>
         catalogue.Find(target) ?? (_deployments[target].FirstOrDefault() is { } deployment ? catalogue.Find(deployment.Model) : null);
+
+    private void Add(PolicyReference at, string path, string message) => _errors.Add(new PolicyError(at.Line, path, message) { Column = at.Column });
 
     private void Add(int line, string path, string message) => _errors.Add(new PolicyError(line, path, message));
 }

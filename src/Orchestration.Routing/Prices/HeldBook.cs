@@ -10,7 +10,7 @@ internal sealed record HeldBook
 {
     public required ModelCatalogue Catalogue { get; init; }
     public required CommercialTerms Terms { get; init; }
-    public required string PolicyYaml { get; init; }
+    public required PolicyTexts PolicyTexts { get; init; }
     public required PolicyDocument Policy { get; init; }
     public required IReadOnlyDictionary<string, int> PriceVersions { get; init; }
     public required IReadOnlyDictionary<string, int> TermsVersions { get; init; }
@@ -25,8 +25,8 @@ internal sealed record HeldBook
         {
             Catalogue = catalogue,
             Terms = await RoutingStore.TermsAsync(db, cancellationToken),
-            PolicyYaml = policy.Yaml,
-            Policy = PolicyValidation.Checked(policy.Yaml, catalogue),
+            PolicyTexts = policy.Texts(),
+            Policy = policy.Texts().Checked(catalogue),
             PriceVersions = prices.GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.Max(p => p.Version)),
             TermsVersions = await db.TenantTerms.GroupBy(t => t.Name).ToDictionaryAsync(g => g.Key, g => g.Max(t => t.Version), cancellationToken),
         };

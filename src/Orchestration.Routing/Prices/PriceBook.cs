@@ -62,7 +62,7 @@ internal sealed class PriceBook(IDbContextFactory<RoutingDbContext> contexts, Ti
     {
         try
         {
-            PolicyValidation.Checked(held.PolicyYaml, after);
+            held.PolicyTexts.Checked(after);
             return null;
         }
         catch (InvalidPolicyException invalid)

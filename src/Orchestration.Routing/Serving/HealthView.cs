@@ -5,7 +5,7 @@ using Orchestration.Contracts.Routing.V1;
 namespace Orchestration.Routing.Serving;
 
 /// <summary>What the replicas of Providers say about deployments.</summary>
-internal sealed class HealthView(TimeProvider timeProvider)
+internal sealed class HealthView
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -34,18 +34,6 @@ internal sealed class HealthView(TimeProvider timeProvider)
                 .Where(e => e.Revision > revision && (revision > 0 || e.Health.State != HealthState.Healthy) && concerns(e.Health.Deployment))
                 .OrderBy(e => e.Revision).Select(e => e.Health).ToList();
             return (_revision, changes);
-        }
-    }
-
-    /// <summary>Why a deployment is not asked now; null when it is.</summary>
-    public string? CoolingReason(string deployment)
-    {
-        lock (_lock)
-        {
-            return _entries.TryGetValue(deployment, out var entry) && entry.Health.State == HealthState.Cooling
-                && (entry.Health.Until is null || entry.Health.Until.ToDateTimeOffset() > timeProvider.GetUtcNow())
-                ? $"it is cooling ({entry.Health.Reason})"
-                : null;
         }
     }
 

@@ -50,10 +50,10 @@ internal sealed partial class RoutingLoop(
             if (_state is null) await PublishFirstAsync(stoppingToken);
             while (true)
             {
-                var vendorsChanged = vendors.Changed.Next;
+                var (vendorsChanged, storeChanged) = (vendors.Changed.Next, source.Changed.Next);
                 await TryRefreshAsync(stoppingToken);
                 PassFence();
-                await Task.WhenAny(vendorsChanged, Task.Delay(options.Value.PollInterval, timeProvider, stoppingToken));
+                await Task.WhenAny(vendorsChanged, storeChanged, Task.Delay(options.Value.PollInterval, timeProvider, stoppingToken));
                 stoppingToken.ThrowIfCancellationRequested();
             }
         }
@@ -112,7 +112,11 @@ internal sealed partial class RoutingLoop(
     {
         var now = timeProvider.GetUtcNow();
         var configured = Vendors;
-        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue.With(state.Policy.Models), configured ?? VendorSet.None, SimulatorAddress()) { Terms = state.Terms };
+        var inputs = new RoutingInputs(state.Policy, state.PolicyVersion, state.Catalogue.With(state.Policy.Models), configured ?? VendorSet.None, SimulatorAddress())
+        {
+            Terms = state.Terms,
+            StoredCatalogue = state.Catalogue,
+        };
         var built = RouteTableBuilder.Build(inputs, now);
         _nextPriceChange = new[] { state.Catalogue.NextPriceChange(now), state.Terms.NextChange(now) }.Min();
         telemetry.Unpriced(built.Table.Unpriced.Count);
@@ -128,7 +132,8 @@ internal sealed partial class RoutingLoop(
         snapshots.Write(new Snapshot
         {
             PolicyVersion = state.PolicyVersion,
-            PolicyYaml = state.PolicyYaml,
+            PolicyYaml = state.Texts.Installation,
+            Overlays = state.Texts.Overlays.Count > 0 ? state.Texts.Overlays : null,
             Catalogue = state.Catalogue.ToFiles(),
             Terms = state.Terms,
             Vendors = configured is null ? null : [.. configured.Configured],

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orchestration.Routing.Catalogue;
+using Orchestration.Routing.Policy;
 using Orchestration.Routing.Prices;
 
 namespace Orchestration.Routing.Serving;
@@ -79,9 +80,14 @@ internal sealed record Snapshot
     public required string PolicyYaml { get; init; }
     public required IReadOnlyList<CatalogueFile> Catalogue { get; init; }
 
+    /// <summary>Overlays by tenant, YAML; null when there are none.</summary>
+    public IReadOnlyDictionary<string, string>? Overlays { get; init; }
+
     /// <summary>"provider|region" of each credential; null when Providers was never heard.</summary>
     public IReadOnlyList<string>? Vendors { get; init; }
 
     /// <summary>Exchange rates and terms of tenants; null when nothing is stored.</summary>
     public CommercialTerms? Terms { get; init; }
+
+    public PolicyTexts Texts() => new(PolicyYaml, Overlays ?? new Dictionary<string, string>());
 }

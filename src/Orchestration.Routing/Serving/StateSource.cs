@@ -15,6 +15,9 @@ internal sealed partial class StateSource(RoutingStore store, SnapshotFile snaps
     /// <summary>Why the store's newest state is not in use; null when it is.</summary>
     public string? Rejection { get; private set; }
 
+    /// <summary>Raised by whoever in this process changed the store, so that nobody waits for the next poll.</summary>
+    public ChangeSignal Changed { get; } = new();
+
     /// <summary>The state to start with.</summary>
     public async Task<RoutingState> StartAsync(CancellationToken cancellationToken) =>
         await ReadStoreAsync(knownMark: null, cancellationToken) ?? ReadSnapshot() ?? RoutingState.Shipped();
@@ -45,7 +48,7 @@ internal sealed partial class StateSource(RoutingStore store, SnapshotFile snaps
         try
         {
             var catalogue = CatalogueReader.Read(stored.Catalogue.Select(file => ($"{file.Provider}.json", JsonSerializer.SerializeToUtf8Bytes(file, CatalogueJson.Options))));
-            var state = RoutingState.Checked(StateOrigin.Store, stored.Mark, stored.PolicyVersion, stored.PolicyYaml, catalogue) with { Terms = stored.Terms };
+            var state = RoutingState.Checked(StateOrigin.Store, stored.Mark, stored.PolicyVersion, stored.Policy, catalogue) with { Terms = stored.Terms };
             (Rejection, _refusedMark) = (null, null);
             return state;
         }
@@ -68,7 +71,7 @@ internal sealed partial class StateSource(RoutingStore store, SnapshotFile snaps
         if (snapshots.Read() is not { } snapshot) return null;
         try
         {
-            return RoutingState.Checked(StateOrigin.Snapshot, "", snapshot.PolicyVersion, snapshot.PolicyYaml, ModelCatalogue.From(snapshot.Catalogue))
+            return RoutingState.Checked(StateOrigin.Snapshot, "", snapshot.PolicyVersion, snapshot.Texts(), ModelCatalogue.From(snapshot.Catalogue))
                 with { Terms = snapshot.Terms ?? CommercialTerms.None };
         }
         catch (Exception wrong) when (wrong is InvalidPolicyException or Pricing.InvalidPriceException)

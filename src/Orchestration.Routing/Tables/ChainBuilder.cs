@@ -26,7 +26,8 @@ internal sealed class ChainBuilder(PolicyDocument policy, DeploymentSet deployme
         return lenders.Count == 0 ? lenders : chains.Keys.ToDictionary(c => c, c => lenders[Nearest(c, lenders.Keys)], StringComparer.Ordinal);
     }
 
-    private static string Nearest(string requestClass, IEnumerable<string> available)
+    /// <summary>The class that may stand in for one.</summary>
+    public static string Nearest(string requestClass, IEnumerable<string> available)
     {
         var wanted = Rank(requestClass);
         // Of two equally near the harder one: a stronger model answers an easy question, not the other way round.

@@ -3,6 +3,7 @@ using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Policy;
 using Orchestration.Routing.Prices;
+using Orchestration.Routing.Quality;
 
 namespace Orchestration.Routing.Tables;
 
@@ -33,6 +34,13 @@ internal sealed class DeploymentSet
     /// </summary>
     public IReadOnlyList<Deployment> Of(string target) =>
         _byModel.TryGetValue(target, out var deployments) ? deployments : _byId.TryGetValue(target, out var named) ? [named] : [];
+
+    /// <summary>A model to compare costs with, where its vendor's first endpoint with a price stands; null when it has none now. Nothing is sent there.</summary>
+    public Deployment? Baseline(string target)
+    {
+        if (_inputs.Catalogue.Find(target) is not { } model || _inputs.Catalogue.PriceFor(model, FirstPricedRegion(model), _at) is not { } offer) return null;
+        return new Deployment { Id = $"{model.Key}@baseline", Provider = model.Provider, Model = model.Id, Price = offer.Price.Record };
+    }
 
     private void Add(CatalogueModel model)
     {
@@ -70,7 +78,7 @@ internal sealed class DeploymentSet
 
         var protocol = EndpointsOf(model).Select(e => e.Protocol).FirstOrDefault("openai");
         var address = new Uri(simulator, $"{model.Provider}/{EndpointProtocols.SimulatedPathOf(protocol)}").ToString();
-        yield return Make(model, $"{model.Key}@simulated", SimulatedRegion(model), address, protocol, model.Id, simulated: true);
+        yield return Make(model, $"{model.Key}@simulated", FirstPricedRegion(model), address, protocol, model.Id, simulated: true);
     }
 
     private IEnumerable<PolicyDeployment> NamedFor(CatalogueModel model) =>
@@ -80,7 +88,7 @@ internal sealed class DeploymentSet
         _inputs.Policy.Endpoints.Where(e => e.Provider == model.Provider && e.Modes.Contains(model.Mode));
 
     /// <summary>Stands where the vendor's first endpoint with a price stands, so that a simulated request costs what a real one would.</summary>
-    private string SimulatedRegion(CatalogueModel model)
+    private string FirstPricedRegion(CatalogueModel model)
     {
         var regions = _inputs.Policy.Endpoints.Where(e => e.Provider == model.Provider).Select(e => e.Region).Append("intl").Append("cn").ToList();
         return regions.Find(region => _inputs.Catalogue.PriceFor(model, region, _at) is not null) ?? regions[0];
@@ -109,6 +117,7 @@ internal sealed class DeploymentSet
             Capabilities = CatalogueListing.CapabilitiesOf(model),
             Simulated = simulated,
             EmbeddingDimensions = model.EmbeddingDimensions,
+            Quality = QualityPriors.Of(model, _inputs.Policy.Quality),
         };
     }
 

@@ -37,6 +37,12 @@ internal sealed class RouteTableBuilder
 
     private void AddPolicyRoute(PolicyRoute policy)
     {
+        var (route, all) = Make(policy);
+        AddRoute(route, all, "orchestration");
+    }
+
+    private (Route Route, IReadOnlyList<Deployment> Deployments) Make(PolicyRoute policy)
+    {
         var route = NewRoute(policy.Name, policy.Mode, policy.DefaultMaxOutput, policy.Execution, policy.Cache);
         IReadOnlyList<Deployment> all;
         if (policy.ChoosesByClass)
@@ -53,7 +59,31 @@ internal sealed class RouteTableBuilder
             route.Chain.AddRange(all.Select(d => d.Id));
         }
 
-        AddRoute(route, all, "orchestration");
+        // What stands in no chain stands in no arm: simulated deployments beside real ones, and those without a price.
+        var usable = all.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+        route.Choice = policy.Choice.ToRules(arm => _chains.Build(policy, arm).Select(d => d.Id).Where(usable.Contains));
+        route.Baseline = policy.Choice.Baseline is { } baseline ? _deployments.Baseline(baseline.Target) : null;
+        route.CacheEpoch = EpochOf(all);
+        return (route, all);
+    }
+
+    /// <summary>The route of an overlay; its deployments join the table. Null when nothing answers it.</summary>
+    private Route? MakeForTenant(PolicyRoute policy)
+    {
+        var (route, all) = Make(policy);
+        foreach (var deployment in all) _table.Deployments.TryAdd(deployment.Id, deployment);
+        return all.Count > 0 ? route : null;
+    }
+
+    private void AddOverlays()
+    {
+        foreach (var overlay in _inputs.Policy.Overlays)
+        {
+            var routes = new OverlayRoutes(overlay, _table, MakeForTenant, _inputs.Policy).Build();
+            if (routes.Routes.Count + routes.Closed.Count > 0) _table.TenantRoutes.Add(overlay.Tenant, routes);
+            var installed = _table.Residency.GetValueOrDefault(overlay.Tenant) ?? _table.Residency.GetValueOrDefault(PolicyResidency.EveryTenant);
+            if (OverlayRoutes.ResidencyOf(overlay, installed) is { } residency) _table.Residency[overlay.Tenant] = residency;
+        }
     }
 
     private void AddModelRoute(string key, string mode)
@@ -101,6 +131,7 @@ internal sealed class RouteTableBuilder
         _table.Unpriced.AddRange(_deployments.Unpriced);
         foreach (var residency in _inputs.Policy.Residency)
             _table.Residency.Add(residency.Tenant, new Residency { Regions = { residency.Regions.Select(r => r.Target) } });
+        AddOverlays();
         var names = new NameIndex(_inputs.Policy, _inputs.Catalogue, _table.Routes.Keys.ToHashSet(StringComparer.Ordinal)).Build();
         foreach (var (name, target) in names) _table.Names.Add(name, target);
 

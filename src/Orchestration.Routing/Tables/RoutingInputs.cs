@@ -17,6 +17,9 @@ internal sealed record RoutingInputs(
 {
     /// <summary>Exchange rates and terms of tenants.</summary>
     public CommercialTerms Terms { get; init; } = CommercialTerms.None;
+
+    /// <summary>The catalogue without the models that are the policy's own: what another policy is checked beside.</summary>
+    public ModelCatalogue StoredCatalogue { get; init; } = Catalogue;
 }
 
 /// <summary>A finished table with what it was made of.</summary>

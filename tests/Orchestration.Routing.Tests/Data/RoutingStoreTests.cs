@@ -81,7 +81,7 @@ public sealed class RoutingStoreTests(BackingServices services) : IAsyncLifetime
         var stored = (await host.Services.GetRequiredService<RoutingStore>().LoadAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
 
         ModelCatalogue.From(stored.Catalogue).Hash.ShouldBe(PolicySamples.Catalogue.Hash);
-        stored.PolicyYaml.ShouldBe(PolicyReader.ReadShippedText());
+        stored.Policy.Installation.ShouldBe(PolicyReader.ReadShippedText());
     }
 
     [Fact]

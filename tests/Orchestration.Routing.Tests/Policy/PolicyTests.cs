@@ -1,46 +1,13 @@
 using System.Text;
 using Orchestration.Routing.Policy;
+using Orchestration.Testing;
 using static Orchestration.Routing.Tests.Policy.PolicySamples;
 
 namespace Orchestration.Routing.Tests.Policy;
 
 public sealed class PolicyTests
 {
-    public static TheoryData<int, string, string> Mistakes => new()
-    {
-        { 1, "label", With("label: sample", "label: \"\"") },
-        { 2, "colour", With("rates:", "colour: red\nrates:") },
-        { 1, "policy", "- a list" },
-        { 2, "policy", "label: x\nlabel: y" },
-        { 2, "policy", "label: &x a\nother: *x" },
-        { 3, "rates[0].as_of", With("2026-11-22", "yesterday") },
-        { 3, "rates.USD-CNY", With("\"7\"", "\"-7\"") },
-        { 3, "rates.USD-CNY", With("\"7\"", "\"7.12345\"") },
-        { 5, "endpoints.nobody", With("provider: deepseek", "provider: nobody") },
-        { 5, "endpoints.deepseek.region", With("deepseek, region: cn", "deepseek, region: mars") },
-        { 5, "endpoints.deepseek.base_url", With("https://deepseek.test", "ftp://deepseek.test") },
-        { 5, "endpoints.deepseek.base_url", With("https://deepseek.test", "https://user:pw@deepseek.test") },
-        { 7, "endpoints.moonshot", With("moonshot, region: intl", "moonshot, region: cn") },
-        { 9, "deployments.spare.model", With("model: moonshot/kimi-k3", "model: moonshot/kimi-k99") },
-        { 14, "routes.auto", With("simple: [deepseek/deepseek-flash]", "simple: [deepseek/nothing]") },
-        { 14, "routes.auto", With("simple: [deepseek/deepseek-flash]", "simple: [deepseek/deepseek-chat]") },
-        { 14, "routes.auto", With("simple: [deepseek/deepseek-flash]", "simple: [deepseek/deepseek-flash, deepseek/deepseek-flash]") },
-        { 14, "routes.auto", With("simple: [deepseek/deepseek-flash]", "simple: [openai/text-embedding-3-small]") },
-        { 14, "routes.auto.classes.easy", With("simple: [deepseek/deepseek-flash]", "easy: [deepseek/deepseek-flash]") },
-        { 14, "routes.auto.classes.simple[0]", With("simple: [deepseek/deepseek-flash]", "simple: [[deepseek/deepseek-flash]]") },
-        { 12, "routes.auto.default_class", With("default_class: moderate", "default_class: odd") },
-        { 19, "routes.plain.default_max_output", With("default_max_output: 100", "default_max_output: 0") },
-        { 20, "routes.plain.execution.max_attempts", With("max_attempts: 2", "max_attempts: 11") },
-        { 20, "routes.plain.execution.idle_timeout", With("500ms", "soon") },
-        { 20, "routes.plain.execution.hedge_after", With("idle_timeout: 500ms", "hedge_after: never") },
-        { 20, "routes.plain.execution.hedge_spend_percent", With("idle_timeout: 500ms", "hedge_spend_percent: 101") },
-        { 20, "routes.plain.execution.drain_tokens", With("idle_timeout: 500ms", "drain_tokens: 0") },
-        { 20, "routes.plain.execution.refuse_larger_context", With("idle_timeout: 500ms", "refuse_larger_context: perhaps") },
-        { 18, "routes.plain", With("chain: [deepseek/deepseek-flash, openai/gpt-4.1]", "chain: []") },
-        { 23, "routes.vectors", With("[openai/text-embedding-3-small]", "[openai/text-embedding-3-small, openai/text-embedding-3-large]") },
-        { 25, "aliases.deepseek:chat", With("to: deepseek/deepseek-chat", "to: deepseek/deepseek-speech") },
-        { 26, "aliases.plain", With("best: auto", "plain: auto") },
-    };
+    public static TheoryData<int, string, string> Mistakes => new(SamplePolicy.Wrong.Select(wrong => (wrong.Line, wrong.Path, wrong.Yaml)));
 
     [Theory]
     [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
@@ -49,6 +16,7 @@ public sealed class PolicyTests
         var refused = Should.Throw<InvalidPolicyException>(() => Checked(yaml));
 
         refused.Errors.ShouldContain(e => e.Line == line && e.Path == path, refused.Message);
+        refused.Errors.ShouldAllBe(e => e.Column > 0);
     }
 
     [Fact]

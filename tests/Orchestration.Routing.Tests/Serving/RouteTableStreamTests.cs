@@ -15,7 +15,7 @@ public sealed class RouteTableStreamTests : IDisposable
     private readonly Channel<RouteTableUpdate> _written = Channel.CreateUnbounded<RouteTableUpdate>();
     private readonly CancellationTokenSource _gateway = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public RouteTableStreamTests() => _health = new HealthView(_time);
+    public RouteTableStreamTests() => _health = new HealthView();
 
     [Fact]
     public async Task Table_comes_first_and_the_next_one_after_a_change()
@@ -99,9 +99,9 @@ public sealed class RouteTableStreamTests : IDisposable
         Take("d", "cooling", 5);
         Take("d", "healthy", 4);
 
-        _health.CoolingReason("d").ShouldNotBeNull().ShouldContain("rate_limited");
-        _time.Advance(TimeSpan.FromMinutes(2));
-        _health.CoolingReason("d").ShouldBeNull();
+        var news = _health.Since(0, _ => true).Changes.ShouldHaveSingleItem();
+        news.State.ShouldBe(HealthState.Cooling);
+        news.Reason.ShouldContain("rate_limited");
     }
 
     public void Dispose()

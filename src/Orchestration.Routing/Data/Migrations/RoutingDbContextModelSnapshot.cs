@@ -74,6 +74,73 @@ namespace Orchestration.Routing.Data.Migrations
                     b.ToTable("models", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Routing.Data.PolicyActivationRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
+
+                    b.Property<DateTimeOffset>("ActivatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("activated_at");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("author");
+
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<long>("PreviousVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("previous_version");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Sequence")
+                        .HasName("pk_policy_activations");
+
+                    b.ToTable("policy_activations", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Routing.Data.PolicyNodeRow", b =>
+                {
+                    b.Property<string>("Node")
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.Property<DateTimeOffset>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("PolicyVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("policy_version");
+
+                    b.Property<string>("TableVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("table_version");
+
+                    b.HasKey("Node")
+                        .HasName("pk_policy_nodes");
+
+                    b.ToTable("policy_nodes", (string)null);
+                });
+
             modelBuilder.Entity("Orchestration.Routing.Data.PolicyRow", b =>
                 {
                     b.Property<long>("Version")
@@ -87,6 +154,13 @@ namespace Orchestration.Routing.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("active");
 
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("comment");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -95,6 +169,20 @@ namespace Orchestration.Routing.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("hash");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Overlays")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasDefaultValue("{}")
+                        .HasColumnName("overlays");
 
                     b.Property<string>("Source")
                         .IsRequired()
