@@ -1,9 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orchestration.Contracts.Gateway.V1;
+using Orchestration.Indexing.Analysis;
 using Orchestration.Indexing.Data;
 using Orchestration.Indexing.Ingestion;
+using Orchestration.Indexing.Postings;
 using Orchestration.Indexing.Search;
+using Orchestration.Indexing.Versions;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Data;
 using Orchestration.ServiceDefaults.Grpc;
@@ -30,6 +33,12 @@ internal static class IndexingExtensions
         builder.Services.AddSingleton<IngestionNews>().AddHostedService(provider => provider.GetRequiredService<IngestionNews>());
         builder.Services.AddSingleton<DocumentQueue>();
         builder.Services.AddSingleton<DocumentIndexer>();
+        builder.Services.AddSingleton<TextAnalyzer>();
+        builder.Services.AddSingleton<IndexVersions>();
+        builder.Services.AddSingleton<ChunkIndexer>();
+        builder.Services.AddSingleton<IndexBuilder>();
+        builder.Services.AddHostedService<IndexUpkeep>();
+        builder.Services.AddSingleton<QueryVectors>();
         builder.Services.AddSingleton<PassageSearch>();
         builder.Services.AddHostedService<IngestionWorker>();
         return builder;

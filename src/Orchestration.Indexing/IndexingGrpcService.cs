@@ -31,10 +31,17 @@ internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch s
 
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
     {
-        var query = new PassageQuery(Tenant(context), request.Collection, request.Query, request.Limit == 0 ? 10 : request.Limit);
+        var query = new PassageQuery(Tenant(context), request.Collection, request.Query, request.Limit == 0 ? 10 : request.Limit)
+        {
+            Mode = request.Mode,
+            VectorWeight = request.HasVectorWeight ? request.VectorWeight : null,
+            Filter = ToFilter(request.Filter),
+            MergeNeighbours = request.MergeNeighbours,
+            Explain = request.Explain,
+        };
         return await search.SearchAsync(query, context.CancellationToken) switch
         {
-            SearchResult.Found found => new SearchResponse { Passages = { found.Passages } },
+            SearchResult.Found found => ToProto(found),
             SearchResult.UnknownCollection => throw NotFound("No such collection."),
             SearchResult.EmbedderAway away => throw Unavailable(away.Message),
             SearchResult.Rejected rejected => throw Invalid(rejected.Message, rejected.Param),
@@ -44,6 +51,19 @@ internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch s
 
     private static string Tenant(ServerCallContext context) =>
         context.GetServiceCaller().TenantId is { Length: > 0 } tenant ? tenant : throw Invalid("The call names no tenant.", "");
+
+    private static PassageFilter ToFilter(SearchFilter? filter) => filter is null
+        ? PassageFilter.None
+        : new(filter.DocumentIds, filter.DocumentIdPrefix, filter.SubmittedFrom?.ToDateTimeOffset(), filter.SubmittedBefore?.ToDateTimeOffset());
+
+    private static SearchResponse ToProto(SearchResult.Found found) => new()
+    {
+        Passages = { found.Passages },
+        Mode = found.Mode,
+        VectorWeight = found.VectorWeight,
+        SimilarityThreshold = found.SimilarityThreshold,
+        IndexVersion = found.IndexVersion,
+    };
 
     private static Document ToProto(DocumentStatus document) => new()
     {

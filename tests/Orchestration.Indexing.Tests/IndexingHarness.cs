@@ -5,9 +5,12 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Analysis;
 using Orchestration.Indexing.Data;
 using Orchestration.Indexing.Ingestion;
+using Orchestration.Indexing.Postings;
 using Orchestration.Indexing.Search;
+using Orchestration.Indexing.Versions;
 using Orchestration.ServiceDefaults;
 using Orchestration.ServiceDefaults.Grpc;
 using Orchestration.ServiceDefaults.Identity;
@@ -21,22 +24,25 @@ internal sealed class IndexingHarness : IAsyncDisposable
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly NpgsqlDataSource _source;
 
-    private IndexingHarness(NpgsqlDataSource source, FakeGateway gateway)
+    private IndexingHarness(NpgsqlDataSource administrator, NpgsqlDataSource source, FakeGateway gateway, string embeddingModel)
     {
-        _source = source;
+        (Administrator, _source) = (administrator, source);
         Gateway = gateway;
-        Contexts = new ContextFactory(new DbContextOptionsBuilder<IndexingDbContext>()
-            .UseNpgsql(source, npgsql => npgsql.UseVector()).UseSnakeCaseNamingConvention().Options);
+        Contexts = new ContextFactory(Model(source));
         var identity = Options.Create(new ServiceIdentityOptions { SigningKey = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(i => (byte)i)]) });
-        var options = Options.Create(new IngestionOptions { ChunkCharacters = 200, EmbeddingBatch = 2 });
+        var options = Options.Create(new IngestionOptions { EmbeddingModel = embeddingModel, ChunkTokens = 56, EmbeddingBatch = 2 });
         var embedder = new GatewayEmbedder(gateway.Client, new InternalCalls(new ServiceTokens(identity, new ServiceInfo("indexing", "0"), Clock), TimeProvider.System));
         Telemetry = new IndexingTelemetry(_metrics.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         News = new IngestionNews(_metrics, Clock, NullLogger<IngestionNews>.Instance);
         Queue = new DocumentQueue(Contexts, News, options, Clock);
         Intake = new DocumentIntake(Contexts, Queue, Clock);
-        Indexer = new DocumentIndexer(Contexts, embedder, Queue, options, Telemetry, Clock);
+        Versions = new IndexVersions(Clock);
+        Indexes = new ChunkIndexer(Analyser, Versions, Clock);
+        Indexer = new DocumentIndexer(Contexts, embedder, Queue, Indexes, options, Telemetry, Clock);
         Worker = new IngestionWorker(Queue, Indexer, options, Telemetry, NullLogger<IngestionWorker>.Instance);
-        Search = new PassageSearch(Contexts, embedder);
+        Builder = new IndexBuilder(source, Versions, Indexes, NullLogger<IndexBuilder>.Instance);
+        Upkeep = new IndexUpkeep(source, Builder, Clock, NullLogger<IndexUpkeep>.Instance);
+        Search = new PassageSearch(source, Analyser, new QueryVectors(source, Analyser, embedder), NullLogger<PassageSearch>.Instance);
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -57,20 +63,42 @@ internal sealed class IndexingHarness : IAsyncDisposable
 
     public IngestionWorker Worker { get; }
 
+    public TextAnalyzer Analyser { get; } = new();
+
+    public IndexVersions Versions { get; }
+
+    public ChunkIndexer Indexes { get; }
+
+    public IndexBuilder Builder { get; }
+
+    public IndexUpkeep Upkeep { get; }
+
     public PassageSearch Search { get; }
 
-    public static async Task<IndexingHarness> StartAsync(BackingServices services, CancellationToken cancellationToken)
-    {
-        var source = new NpgsqlDataSourceBuilder(await services.CreateDatabaseAsync(cancellationToken));
-        source.UseVector();
-        await using (var administrator = NpgsqlDataSource.Create(source.ConnectionString))
-        await using (var extension = administrator.CreateCommand("create extension vector"))
-            await extension.ExecuteNonQueryAsync(cancellationToken);
+    /// <summary>Connections of the service.</summary>
+    public NpgsqlDataSource Database => _source;
 
-        var harness = new IndexingHarness(source.Build(), await FakeGateway.StartAsync(cancellationToken));
-        await using var db = harness.Contexts.CreateDbContext();
-        await db.Database.MigrateAsync(cancellationToken);
-        return harness;
+    /// <summary>Connections that see all rows.</summary>
+    public NpgsqlDataSource Administrator { get; }
+
+    public static async Task<IndexingHarness> StartAsync(
+        BackingServices services, CancellationToken cancellationToken, string embeddingModel = "embedding")
+    {
+        var administrator = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(cancellationToken));
+        await DoAsync(administrator, "create extension vector", cancellationToken);
+        await using (var db = new IndexingDbContext(Model(administrator)))
+            await db.Database.MigrateAsync(cancellationToken);
+
+        // As in production, the service's role is neither superuser nor owner.
+        var role = $"service_{Guid.NewGuid():N}";
+        await DoAsync(administrator, $"""
+            create role {role} login password 'service';
+            grant select, insert, update, delete on all tables in schema public to {role};
+            alter default privileges grant select, insert, update, delete on tables to {role};
+            """, cancellationToken);
+        var source = new NpgsqlDataSourceBuilder(administrator.ConnectionString) { ConnectionStringBuilder = { Username = role, Password = "service" } };
+        source.UseVector();
+        return new IndexingHarness(administrator, source.Build(), await FakeGateway.StartAsync(cancellationToken), embeddingModel);
     }
 
     public Task<IntakeResult> SubmitAsync(string document, string text, string tenant = "acme", string collection = "help", string title = "") =>
@@ -87,18 +115,34 @@ internal sealed class IndexingHarness : IAsyncDisposable
         (await Intake.FindAsync(tenant, "help", document, TestContext.Current.CancellationToken)).ShouldNotBeNull();
 
     public async Task<IReadOnlyList<Passage>> FindAsync(string query, string tenant = "acme") =>
-        (await Search.SearchAsync(new PassageQuery(tenant, "help", query, 10), TestContext.Current.CancellationToken))
-            .ShouldBeOfType<SearchResult.Found>().Passages;
+        (await FindAsync(new PassageQuery(tenant, "help", query, 10))).Passages;
+
+    public async Task<SearchResult.Found> FindAsync(PassageQuery query) =>
+        (await Search.SearchAsync(query, TestContext.Current.CancellationToken)).ShouldBeOfType<SearchResult.Found>();
 
     public async ValueTask DisposeAsync()
     {
+        Upkeep.Dispose();
+        Analyser.Dispose();
         Worker.Dispose();
         Queue.Dispose();
         News.Dispose();
         Telemetry.Dispose();
         await Gateway.DisposeAsync();
         await _source.DisposeAsync();
+        var role = new NpgsqlConnectionStringBuilder(_source.ConnectionString).Username;
+        await DoAsync(Administrator, $"drop owned by {role}; drop role {role}", CancellationToken.None);
+        await Administrator.DisposeAsync();
         await _metrics.DisposeAsync();
+    }
+
+    private static DbContextOptions<IndexingDbContext> Model(NpgsqlDataSource database) =>
+        new DbContextOptionsBuilder<IndexingDbContext>().UseNpgsql(database, npgsql => npgsql.UseVector()).UseSnakeCaseNamingConvention().Options;
+
+    private static async Task DoAsync(NpgsqlDataSource database, string statements, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(statements);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private sealed class ContextFactory(DbContextOptions<IndexingDbContext> options) : IDbContextFactory<IndexingDbContext>

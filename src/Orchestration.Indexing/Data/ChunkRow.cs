@@ -1,5 +1,3 @@
-using Pgvector;
-
 namespace Orchestration.Indexing.Data;
 
 internal sealed class ChunkRow
@@ -15,6 +13,4 @@ internal sealed class ChunkRow
     public required int StartOffset { get; init; }
 
     public required int EndOffset { get; init; }
-
-    public required Vector Embedding { get; init; }
 }

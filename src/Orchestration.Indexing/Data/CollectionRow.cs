@@ -12,5 +12,8 @@ internal sealed class CollectionRow
     /// <summary>Length of the collection's vectors; null until the first document was embedded.</summary>
     public int? Dimensions { get; set; }
 
+    /// <summary>Share of the vector side in hybrid searches, 0 to 1; null takes what the index found to be right.</summary>
+    public double? VectorWeight { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

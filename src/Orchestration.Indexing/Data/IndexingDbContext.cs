@@ -11,6 +11,8 @@ internal sealed class IndexingDbContext(DbContextOptions<IndexingDbContext> opti
 
     public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
 
+    public DbSet<IndexVersionRow> IndexVersions => Set<IndexVersionRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasPostgresExtension("vector");
@@ -34,8 +36,16 @@ internal sealed class IndexingDbContext(DbContextOptions<IndexingDbContext> opti
         {
             row.ToTable("chunks");
             row.HasKey(c => new { c.TenantId, c.DocumentId, c.Ordinal });
-            row.Property(c => c.Embedding).HasColumnType("vector");
             row.HasOne<DocumentRow>().WithMany().HasForeignKey(c => new { c.TenantId, c.DocumentId }).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<IndexVersionRow>(row =>
+        {
+            row.ToTable("index_versions");
+            row.HasKey(v => new { v.TenantId, v.Id });
+            row.Property(v => v.Id).UseIdentityAlwaysColumn();
+            row.HasIndex(v => new { v.TenantId, v.Collection, v.State }).IsUnique().HasFilter("state in (1, 2)");
+            row.HasOne<CollectionRow>().WithMany().HasForeignKey(v => new { v.TenantId, v.Collection }).OnDelete(DeleteBehavior.Cascade);
         });
     }
 }

@@ -1,7 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Chunking;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Postings;
+using Orchestration.Indexing.Semantics;
 using Pgvector;
 
 namespace Orchestration.Indexing.Ingestion;
@@ -11,6 +15,7 @@ internal sealed class DocumentIndexer(
     IDbContextFactory<IndexingDbContext> contexts,
     GatewayEmbedder embedder,
     DocumentQueue queue,
+    ChunkIndexer indexes,
     IOptions<IngestionOptions> options,
     IndexingTelemetry telemetry,
     TimeProvider time)
@@ -18,9 +23,10 @@ internal sealed class DocumentIndexer(
     public async Task IndexAsync(DocumentRow document, CancellationToken cancellationToken)
     {
         var pinned = await PinnedModelAsync(document, cancellationToken);
-        var chunks = TextChunker.Split(document.Text, options.Value.ChunkCharacters);
+        var isOwnSpace = (pinned ?? options.Value.EmbeddingModel) == LatentSpace.Model;
+        var chunks = TextChunker.Split(document.Text, new ChunkSettings(options.Value.ChunkTokens));
         var vectors = new List<Vector>(chunks.Count);
-        foreach (var batch in chunks.Chunk(options.Value.EmbeddingBatch))
+        foreach (var batch in isOwnSpace ? [] : chunks.Chunk(options.Value.EmbeddingBatch))
         {
             // Every batch is paid for: who no longer holds the document leaves it to the worker that took it over.
             if (!await queue.KeepAsync(document, cancellationToken))
@@ -33,7 +39,7 @@ internal sealed class DocumentIndexer(
             vectors.AddRange(embedded.Vectors);
         }
 
-        if (!await SaveAsync(document, chunks, vectors, pinned!, cancellationToken))
+        if (!await SaveAsync(document, chunks, vectors, pinned ?? LatentSpace.Model, cancellationToken))
             return;
 
         telemetry.ChunksEmbedded.Add(chunks.Count);
@@ -50,7 +56,7 @@ internal sealed class DocumentIndexer(
     }
 
     private async Task<bool> SaveAsync(
-        DocumentRow document, List<TextChunk> chunks, List<Vector> vectors, string model, CancellationToken cancellationToken)
+        DocumentRow document, List<TextPiece> chunks, List<Vector> vectors, string model, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -65,7 +71,7 @@ internal sealed class DocumentIndexer(
         if (current == 0)
             return false;
 
-        await PinAsync(db, document, model, vectors[0].ToArray().Length, cancellationToken);
+        await PinAsync(db, document, model, vectors.Count > 0 ? vectors[0].Memory.Length : null, cancellationToken);
         await db.Chunks.Where(c => c.TenantId == document.TenantId && c.DocumentId == document.Id).ExecuteDeleteAsync(cancellationToken);
         db.Chunks.AddRange(chunks.Select((chunk, ordinal) => new ChunkRow
         {
@@ -75,14 +81,18 @@ internal sealed class DocumentIndexer(
             Text = document.Text[chunk.Start..chunk.End],
             StartOffset = chunk.Start,
             EndOffset = chunk.End,
-            Embedding = vectors[ordinal],
         }));
         await db.SaveChangesAsync(cancellationToken);
+        await indexes.ReplaceAsync(
+            (NpgsqlConnection)db.Database.GetDbConnection(),
+            new DocumentChunks(document.TenantId, document.Collection, document.Id, document.Title, model, [.. chunks.Select((chunk, ordinal) =>
+                new DocumentChunk(ordinal, document.Text[chunk.Start..chunk.End], chunk.Headings, vectors.Count > 0 ? vectors[ordinal].Memory : null))]),
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private static async Task PinAsync(IndexingDbContext db, DocumentRow document, string model, int dimensions, CancellationToken cancellationToken)
+    private static async Task PinAsync(IndexingDbContext db, DocumentRow document, string model, int? dimensions, CancellationToken cancellationToken)
     {
         await db.Collections
             .Where(c => c.TenantId == document.TenantId && c.Name == document.Collection && c.EmbeddingModel == null)

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Orchestration.Indexing.Chunking;
+using Orchestration.Indexing.Semantics;
 
 namespace Orchestration.Indexing.Ingestion;
 
@@ -8,13 +10,16 @@ internal sealed class IngestionOptions
 {
     public const string SectionName = "Ingestion";
 
-    /// <summary>Model or alias that embeds a collection whose embedder is not pinned yet.</summary>
+    /// <summary>
+    /// Model or alias that embeds a collection whose embedder is not pinned yet; <c>local/latent-semantic</c> is the space of the
+    /// collection's own statistics, which needs no model and costs nothing.
+    /// </summary>
     [Required]
-    public string EmbeddingModel { get; set; } = "embedding";
+    public string EmbeddingModel { get; set; } = LatentSpace.Model;
 
-    /// <summary>Most characters of one chunk.</summary>
-    [Range(200, 8000)]
-    public int ChunkCharacters { get; set; } = 1600;
+    /// <summary>Most tokens of one chunk, estimated.</summary>
+    [Range(ChunkSettings.Least, ChunkSettings.Most)]
+    public int ChunkTokens { get; set; } = ChunkSettings.Usual;
 
     /// <summary>Most texts in one embedding call.</summary>
     [Range(1, 2048)]

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Orchestration.Indexing.Data;
-using Pgvector;
 
 #nullable disable
 
@@ -37,11 +36,6 @@ namespace Orchestration.Indexing.Data.Migrations
                     b.Property<int>("Ordinal")
                         .HasColumnType("integer")
                         .HasColumnName("ordinal");
-
-                    b.Property<Vector>("Embedding")
-                        .IsRequired()
-                        .HasColumnType("vector")
-                        .HasColumnName("embedding");
 
                     b.Property<int>("EndOffset")
                         .HasColumnType("integer")
@@ -83,6 +77,10 @@ namespace Orchestration.Indexing.Data.Migrations
                     b.Property<string>("EmbeddingModel")
                         .HasColumnType("text")
                         .HasColumnName("embedding_model");
+
+                    b.Property<double?>("VectorWeight")
+                        .HasColumnType("double precision")
+                        .HasColumnName("vector_weight");
 
                     b.HasKey("TenantId", "Name")
                         .HasName("pk_collections");
@@ -168,6 +166,84 @@ namespace Orchestration.Indexing.Data.Migrations
                     b.ToTable("documents", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Indexing.Data.IndexVersionRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("Analyser")
+                        .HasColumnType("integer")
+                        .HasColumnName("analyser");
+
+                    b.Property<int>("Chunks")
+                        .HasColumnType("integer")
+                        .HasColumnName("chunks");
+
+                    b.Property<string>("Collection")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("collection");
+
+                    b.Property<int?>("Dimensions")
+                        .HasColumnType("integer")
+                        .HasColumnName("dimensions");
+
+                    b.Property<string>("Embedder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("embedder");
+
+                    b.Property<int>("MeasuredChunks")
+                        .HasColumnType("integer")
+                        .HasColumnName("measured_chunks");
+
+                    b.Property<int>("NextChunk")
+                        .HasColumnType("integer")
+                        .HasColumnName("next_chunk");
+
+                    b.Property<double>("SimilarityThreshold")
+                        .HasColumnType("double precision")
+                        .HasColumnName("similarity_threshold");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_at");
+
+                    b.Property<long>("Terms")
+                        .HasColumnType("bigint")
+                        .HasColumnName("terms");
+
+                    b.Property<double>("UsualSimilarity")
+                        .HasColumnType("double precision")
+                        .HasColumnName("usual_similarity");
+
+                    b.Property<double>("VectorWeight")
+                        .HasColumnType("double precision")
+                        .HasColumnName("vector_weight");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_index_versions");
+
+                    b.HasIndex("TenantId", "Collection", "State")
+                        .IsUnique()
+                        .HasDatabaseName("ix_index_versions_tenant_id_collection_state")
+                        .HasFilter("state in (1, 2)");
+
+                    b.ToTable("index_versions", (string)null);
+                });
+
             modelBuilder.Entity("Orchestration.Indexing.Data.ChunkRow", b =>
                 {
                     b.HasOne("Orchestration.Indexing.Data.DocumentRow", null)
@@ -186,6 +262,16 @@ namespace Orchestration.Indexing.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_documents_collections_tenant_id_collection");
+                });
+
+            modelBuilder.Entity("Orchestration.Indexing.Data.IndexVersionRow", b =>
+                {
+                    b.HasOne("Orchestration.Indexing.Data.CollectionRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "Collection")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_index_versions_collections_tenant_id_collection");
                 });
 #pragma warning restore 612, 618
         }
