@@ -5,8 +5,8 @@ namespace Orchestration.Client;
 public sealed record OrchestrationCall
 {
     /// <summary>
-    /// The application's own idempotency key, 1 to 255 visible ASCII characters: a gateway that heeds it over gRPC answers
-    /// the same request under it, even from another process, from the first. Null makes a new one for each request, which all its retries share. Leave it null where one set
+    /// The application's own idempotency key, 1 to 255 visible ASCII characters: the same request under it, even from another process,
+    /// is answered from the first. Null makes a new one for each request, which all its retries share. Leave it null where one set
     /// of options serves several requests, as in a tool loop: a key that meets another request is refused.
     /// </summary>
     public string? IdempotencyKey { get; init; }

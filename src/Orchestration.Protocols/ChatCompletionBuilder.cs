@@ -41,6 +41,9 @@ public sealed class ChatCompletionBuilder(string requestId)
             case ChatEvent.EventOneofCase.Summary:
                 _completion.Summary = chatEvent.Summary;
                 break;
+            case ChatEvent.EventOneofCase.Grounded:
+                _completion.Grounded = chatEvent.Grounded;
+                break;
         }
     }
 

@@ -4,14 +4,14 @@ namespace Orchestration.Protocols;
 /// Tokens per character of a family of tokenizers. The upper factors leave room for code, digits and rare scripts;
 /// bytes bound every byte-level tokenizer from above.
 /// </summary>
-internal sealed record TokenFamily(string[] Prefixes, double PerCjk, double PerOther, double UpperPerCjk, double UpperPerOther)
+public sealed class TokenFamily
 {
     private const double PerMessage = 4;
     private const double PerImage = 1_100;
     private const double UpperPerImage = 3_000;
     private const double NonAsciiBytesPerToken = 2.5;
 
-    private static readonly TokenFamily Unknown = new([], 0.9, 0.28, 1.6, 0.5);
+    private static readonly TokenFamily Unknown = new(["other"], 0.9, 0.28, 1.6, 0.5);
 
     private static readonly TokenFamily[] Known =
     [
@@ -28,13 +28,26 @@ internal sealed record TokenFamily(string[] Prefixes, double PerCjk, double PerO
         new(["mistral", "mixtral", "codestral", "grok", "llama", "command"], 1.1, 0.27, 2.0, 0.5),
     ];
 
+    private readonly string[] _prefixes;
+    private readonly double _perCjk;
+    private readonly double _perOther;
+    private readonly double _upperPerCjk;
+    private readonly double _upperPerOther;
+
+    private TokenFamily(string[] prefixes, double perCjk, double perOther, double upperPerCjk, double upperPerOther) =>
+        (_prefixes, _perCjk, _perOther, _upperPerCjk, _upperPerOther) = (prefixes, perCjk, perOther, upperPerCjk, upperPerOther);
+
+    /// <summary>First of the names that its models begin with; "other" for unknown models.</summary>
+    public string Name => _prefixes[0];
+
+    /// <summary>The family of a model.</summary>
     public static TokenFamily Of(string model)
     {
         // "provider/model" and "provider:model" name the same tokenizer as "model".
         var name = model.AsSpan(model.LastIndexOfAny(['/', ':']) + 1);
         foreach (var family in Known)
         {
-            foreach (var prefix in family.Prefixes)
+            foreach (var prefix in family._prefixes)
             {
                 if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
                     return family;
@@ -44,12 +57,14 @@ internal sealed record TokenFamily(string[] Prefixes, double PerCjk, double PerO
         return Unknown;
     }
 
+    /// <summary>Best estimate of the tokens of a text.</summary>
     public long Estimate(TextSize size) =>
-        RoundUp((size.CjkCharacters * PerCjk) + OtherTokens(size, PerOther), size, PerImage);
+        RoundUp((size.CjkCharacters * _perCjk) + OtherTokens(size, _perOther), size, PerImage);
 
+    /// <summary>Number of tokens that a text will hardly pass.</summary>
     public long UpperBound(TextSize size)
     {
-        var tokens = (size.CjkCharacters * UpperPerCjk) + OtherTokens(size, UpperPerOther);
+        var tokens = (size.CjkCharacters * _upperPerCjk) + OtherTokens(size, _upperPerOther);
         return RoundUp(Math.Min(tokens, size.Bytes), size, UpperPerImage);
     }
 

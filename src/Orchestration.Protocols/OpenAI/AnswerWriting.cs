@@ -61,6 +61,8 @@ internal static class AnswerWriting
             writer.WriteNumber("overhead_ms", Math.Round(overhead, 3));
         writer.WriteBoolean("simulated", facts.Simulated);
         WriteWarnings(writer, facts.Warnings);
+        if (facts.Grounded is { } grounded)
+            GroundedWriter.Write(writer, grounded);
         writer.WriteEndObject();
     }
 

@@ -42,6 +42,9 @@ public sealed record OrchestrationFacts
     /// <summary>True when no real provider is behind the answer.</summary>
     public bool Simulated { get; init; }
 
+    /// <summary>What the answer rests on; null where no grounding was asked for.</summary>
+    public Grounded? Grounded { get; init; }
+
     /// <summary>The same with what is known at the commit point.</summary>
     internal OrchestrationFacts With(ResponseStarted response) => this with
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Messages;
+using Orchestration.Contracts.Pricing.V1;
 
 namespace Orchestration.Providers.Execution;
 
@@ -51,6 +52,13 @@ internal sealed partial class AttemptRunner(
             var usage = Metering.Settle(outcome.Failure, clock.RequestSent && !outcome.NoModel, seen);
             var answered = work.Candidate.PricedAs(reader.Reported.Model, work.Order.Plan, work.Order.Dimensions.Currency);
             var charge = answered.ChargeOf(usage, startedAt, seen);
+            if (!charge.IsPriced)
+            {
+                // Never told as exact: finance goes through what is estimated.
+                usage.Source = UsageSource.Estimated;
+                Log.Unpriced(logger, work.Id, answered.Deployment.Provider, answered.Deployment.Model);
+            }
+
             return new EndedAttempt(work with { Candidate = answered }, reader, clock, outcome, usage, charge, seen, startedAt);
         }
         catch (Exception exception)
@@ -110,6 +118,9 @@ internal sealed partial class AttemptRunner(
     {
         [LoggerMessage(LogLevel.Error, "Attempt {AttemptId} ended by a defect")]
         public static partial void Defect(ILogger logger, Guid attemptId, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "Attempt {AttemptId} used what the price of {Provider} {Model} has no rate for; its cost is an estimate and may be too low")]
+        public static partial void Unpriced(ILogger logger, Guid attemptId, string provider, string model);
 
         [LoggerMessage(LogLevel.Error, "What attempt {AttemptId} had read is lost by a defect; it is estimated by its request alone")]
         public static partial void Unreadable(ILogger logger, Guid attemptId, Exception exception);
