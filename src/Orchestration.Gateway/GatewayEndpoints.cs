@@ -5,6 +5,7 @@ using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Feedback;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Idempotency;
@@ -60,10 +61,12 @@ internal static class GatewayEndpoints
         clients.MapGet("/v1/models", models.ListAsync).AllowEveryScope();
         clients.MapGet("/v1/models/{*id}", models.GetAsync).AllowEveryScope();
         clients.MapGet("/v1/requests/{id}", services.GetRequiredService<RequestsEndpoint>().GetAsync).AllowEveryScope();
+        clients.MapPost("/v1/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync).AllowEveryScope();
         var collections = services.GetRequiredService<CollectionsEndpoint>();
         clients.MapPost("/v1/collections/{name}/ingestion-tokens", collections.IssueTokenAsync).RequireScope(KeyScopes.Write + "{name}");
         clients.MapPost("/v1/collections/{name}/documents", collections.SubmitAsync).RequireScope(KeyScopes.Write + "{name}");
         clients.MapGet("/v1/collections/{name}/documents/{*id}", collections.GetAsync).RequireScope(KeyScopes.Read + "{name}");
         clients.MapPost("/v1/collections/{name}/search", collections.SearchAsync).RequireScope(KeyScopes.Read + "{name}");
+        clients.MapPost("/v1/collections/{name}/answer", chat.ForCollection("name")).RequireScope(KeyScopes.Chat);
     }
 }

@@ -14,7 +14,10 @@ using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Embeddings;
 using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Feedback;
+using Orchestration.Gateway.Grounding;
 using Orchestration.Gateway.Grpc;
+using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Idempotency;
 using Orchestration.Gateway.Limits;
 using Orchestration.Gateway.Messages;
@@ -41,6 +44,7 @@ internal static class GatewayExtensions
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().BindConfiguration(GatewayOptions.SectionName);
         services.AddOptions<KestrelServerOptions>()
+            .Configure(RequestHeaderText.Check)
             .Configure<IOptions<GatewayOptions>>((kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
         services.AddSingleton<GatewayTelemetry>();
         builder.AddMessaging();
@@ -62,7 +66,9 @@ internal static class GatewayExtensions
         services.AddInternalGrpcClient<ProvidersService.ProvidersServiceClient>(ResourceNames.Providers, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<VendorAdminService.VendorAdminServiceClient>(ResourceNames.Providers);
         services.AddInternalGrpcClient<PriceService.PriceServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
+        services.AddInternalGrpcClient<PolicyService.PolicyServiceClient>(ResourceNames.Routing, InternalGrpcExtensions.LargeMessageBytes);
         services.AddInternalGrpcClient<LedgerService.LedgerServiceClient>(ResourceNames.Metrics);
+        services.AddInternalGrpcClient<FeedbackService.FeedbackServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<RepricingService.RepricingServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<AlertService.AlertServiceClient>(ResourceNames.Metrics);
         services.AddInternalGrpcClient<ReconciliationService.ReconciliationServiceClient>(ResourceNames.Metrics);
@@ -92,9 +98,9 @@ internal static class GatewayExtensions
         services.AddSingleton<RouteTableFile>();
         services.AddHostedService<DirectoryWarmUp>();
         services.AddHostedService<RouteTableSubscription>();
+        services.AddHostedService<RouteTableAcknowledgement>();
         services.AddHealthChecks().AddCheck<RouteTableHealthCheck>("route-table", tags: ["ready"]);
-        services.AddSingleton<ClassPicker>();
-        services.AddSingleton<Planner>();
+        services.AddPlanning();
     }
 
     private static void AddExecution(this IServiceCollection services)
@@ -109,6 +115,7 @@ internal static class GatewayExtensions
         services.AddHostedService(provider => provider.GetRequiredService<RunningRequests>());
         services.AddSingleton<ChatEntry>();
         services.AddSingleton<ChatExecution>();
+        services.AddSingleton<QuestionCondenser>().AddSingleton<Grounder>().AddSingleton<GroundedEntry>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<PlainExecution>();
@@ -121,6 +128,7 @@ internal static class GatewayExtensions
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<RequestsEndpoint>();
+        services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<IngestionTokens>();
         services.AddSingleton<CollectionsEndpoint>();
         services.AddClientGrpc();

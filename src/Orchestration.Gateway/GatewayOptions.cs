@@ -16,6 +16,11 @@ internal sealed class GatewayOptions
     [MaxLength(128)]
     public string Instance { get; set; } = "";
 
+    /// <summary>The name that this replica goes by.</summary>
+    public string InstanceName => Instance.Length > 0
+        ? Instance
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
+
     /// <summary>
     /// Networks of the proxies before this gateway, for example "10.0.0.0/8". Only what they say in <c>X-Forwarded-For</c> is taken for a
     /// client's address; empty takes the address of the connection.
@@ -29,6 +34,10 @@ internal sealed class GatewayOptions
     /// <summary>Silence on a stream that began after which a comment line tells the client that it is alive.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan HeartbeatAfter { get; set; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long a client may take to make room for what was sent to it on a stream; then it is cut off, and its request is settled.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan SlowReaderAfter { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Longest wait for the class of a prompt; after it the route's default class is taken.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]

@@ -33,6 +33,7 @@ internal static class AdminPolicy
         Add(TenantAdminService.Descriptor, Keepers, Changes, "CreateProject", "UpdateProject", "SuspendProject", "ResumeProject", "SetEndUserLimits", "RemoveEndUserLimits");
         Add(KeyAdminService.Descriptor, Everybody, Reads, "ListKeys", "GetKey");
         Add(KeyAdminService.Descriptor, Keepers, Changes, "CreateKey", "UpdateKey", "RotateKey", "RevokeKey", "ImportKeys");
+        Add(CacheAdminService.Descriptor, Keepers, Changes, "PurgeAnswers", "JudgeAnswer");
         Add(OperatorAdminService.Descriptor, Everybody, Reads, "WhoAmI");
         Add(OperatorAdminService.Descriptor, Owner, Reads, "ListOperators");
         Add(OperatorAdminService.Descriptor, Owner, Changes, "CreateOperator", "UpdateOperator", "RotateOperator", "RevokeOperator");
@@ -66,6 +67,8 @@ internal static class AdminPolicy
         Add(SystemService.Descriptor, Readers, Reads, "GetStatus");
         Add(TraceAdminService.Descriptor, Readers, Reads, "ListTraces", "GetTrace");
         Add(RoutingAdminService.Descriptor, Readers, Reads, "ListCatalogue", "Explain");
+        Add(PolicyAdminService.Descriptor, Readers, Reads, "ListPolicies", "GetPolicy", "GetPolicySchema", "ValidatePolicy", "DiffPolicies", "DryRunPolicy", "ListPolicyActivations", "ListPolicyNodes");
+        Add(PolicyAdminService.Descriptor, Operators, Forwards, "CreatePolicy", "ActivatePolicy");
         Add(ProviderAdminService.Descriptor, Readers, Reads, "ListVendors", "ListCredentials", "CheckCredentials");
         Add(ProviderAdminService.Descriptor, Operators, Forwards, "AddCredential", "UpdateCredential", "RotateCredential", "RemoveCredential", "VerifyVendor");
         Add(AlertAdminService.Descriptor, Readers, Reads, "ListAlertChannels", "ListAlertRules", "ListAlerts");

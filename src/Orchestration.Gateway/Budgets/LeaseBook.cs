@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Pricing;
@@ -16,6 +17,7 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
     private readonly Dictionary<Guid, HeldLease> _leases = [];
     private readonly Dictionary<Guid, List<HeldLease>> _byBudget = [];
     private readonly Dictionary<SpendScope, IReadOnlyList<Guid>> _applicable = [];
+    private readonly ConcurrentDictionary<(string Tenant, string Project, string Key), decimal> _left = new();
 
     /// <summary>Takes an amount from what is held. The hold is complete when no budget is missing any more.</summary>
     public BudgetHold Take(SpendScope scope, decimal amount)
@@ -26,6 +28,12 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
         return hold;
     }
 
+    /// <summary>
+    /// What the tightest budget of an account's last grant had left after it, in the account's currency; null when no budget was met. Only to prefer cheaper models by: what may be spent is decided by leases.
+    /// </summary>
+    public decimal? LeftOf(string tenantId, string projectId, string keyId) =>
+        !_left.IsEmpty && _left.TryGetValue((tenantId, projectId, keyId), out var left) ? left : null;
+
     /// <summary>Enters what was granted, and takes it for the hold that it was asked for.</summary>
     public void Enter(LeaseGrant grant, BudgetHold hold, long askedAt)
     {
@@ -33,6 +41,7 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
         {
             foreach (var granted in grant.Leases)
                 Add(granted, hold.Scope.Currency, askedAt);
+            RememberLeft(grant, hold.Scope);
             if (_applicable.Count >= MostScopes)
                 _applicable.Clear();
             _applicable[hold.Scope] = [.. grant.BudgetIds.Select(Guid.Parse)];
@@ -135,6 +144,15 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
                 Remove(lease.Id);
             return idle;
         }
+    }
+
+    private void RememberLeft(LeaseGrant grant, SpendScope scope)
+    {
+        if (_left.Count >= MostScopes)
+            _left.Clear();
+        var left = grant.Leases.Where(lease => lease.Left.Length > 0).Select(lease => Money.Parse(lease.Left, scope.Currency).Amount).ToList();
+        if (left.Count > 0)
+            _left[(scope.TenantId, scope.ProjectId, scope.KeyId)] = left.Min();
     }
 
     private void Fill(BudgetHold hold)

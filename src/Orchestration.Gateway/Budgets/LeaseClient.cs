@@ -42,7 +42,7 @@ internal sealed partial class LeaseClient(
         try
         {
             var link = await _link.Task.WaitAsync(either.Token);
-            var (message, answer) = demands.Ask(hold, aheadOfNeed: false);
+            var (message, answer) = demands.Ask(hold);
             await link.WriteAsync(message, either.Token);
             return await answer.WaitAsync(either.Token);
         }
@@ -56,8 +56,8 @@ internal sealed partial class LeaseClient(
     /// <summary>Asks for more before it is needed; nobody waits for it.</summary>
     public void AskAhead(BudgetHold hold)
     {
-        if (_link.Task is { IsCompletedSuccessfully: true } link)
-            link.Result.TryWrite(demands.Ask(new BudgetHold(hold.Scope, hold.Amount) { IsAbandoned = true }, aheadOfNeed: true).Message);
+        if (_link.Task is { IsCompletedSuccessfully: true } link && demands.AskAhead(hold.Scope, hold.Amount) is { } demand && !link.Result.TryWrite(demand))
+            demands.Drop(demand.Demand.Number);
     }
 
     /// <summary>Gives everything back that no request has a part of, since requests have ended before this.</summary>

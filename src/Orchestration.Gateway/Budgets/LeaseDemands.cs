@@ -9,28 +9,27 @@ internal sealed class LeaseDemands(LeaseBook book, TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<long, Asked> _demands = new();
     private readonly ConcurrentDictionary<long, (IReadOnlyList<Guid> Leases, long At)> _renewals = new();
+    private readonly ConcurrentDictionary<SpendScope, long> _ahead = new();
     private long _number;
 
     /// <summary>A demand for a hold, and its answer; null when it was lost.</summary>
-    public (LeaseRequest Message, Task<LeaseResponse?> Answer) Ask(BudgetHold hold, bool aheadOfNeed)
+    public (LeaseRequest Message, Task<LeaseResponse?> Answer) Ask(BudgetHold hold)
+    {
+        var asked = new Asked(hold, timeProvider.GetTimestamp());
+        var number = Interlocked.Increment(ref _number);
+        _demands[number] = asked;
+        return (DemandOf(number, hold, aheadOfNeed: false), asked.Answer.Task);
+    }
+
+    /// <summary>A demand ahead of need; null while one for requests of the same kind is under way.</summary>
+    public LeaseRequest? AskAhead(SpendScope scope, decimal amount)
     {
         var number = Interlocked.Increment(ref _number);
-        var asked = new Asked(hold, timeProvider.GetTimestamp());
-        _demands[number] = asked;
-        var demand = new LeaseDemand
-        {
-            Number = number,
-            TenantId = hold.Scope.TenantId,
-            ProjectId = hold.Scope.ProjectId,
-            KeyId = hold.Scope.KeyId,
-            Currency = hold.Scope.Currency,
-            WorstCase = new Money(hold.Amount, hold.Scope.Currency).FormatAmount(),
-            Simulated = hold.Scope.Simulated,
-            AheadOfNeed = aheadOfNeed,
-        };
-        demand.ModelGroups.AddRange(hold.Scope.ModelGroups);
-        demand.CoveredBudgetIds.AddRange(book.Covered(hold, aheadOfNeed).Select(id => id.ToString("D")));
-        return (new LeaseRequest { Demand = demand }, asked.Answer.Task);
+        if (!_ahead.TryAdd(scope, number))
+            return null;
+        var nobodys = new BudgetHold(scope, amount) { IsAbandoned = true };
+        _demands[number] = new Asked(nobodys, timeProvider.GetTimestamp());
+        return DemandOf(number, nobodys, aheadOfNeed: true);
     }
 
     /// <summary>Asks for more time on leases.</summary>
@@ -50,10 +49,10 @@ internal sealed class LeaseDemands(LeaseBook book, TimeProvider timeProvider)
         {
             case LeaseResponse.MessageOneofCase.Grant when _demands.TryRemove(response.Grant.Number, out var met):
                 book.Enter(response.Grant, met.Hold, met.At);
-                met.Answer.TrySetResult(response);
+                End(response.Grant.Number, met, response);
                 break;
             case LeaseResponse.MessageOneofCase.Refusal when _demands.TryRemove(response.Refusal.Number, out var refused):
-                refused.Answer.TrySetResult(response);
+                End(response.Refusal.Number, refused, response);
                 break;
             case LeaseResponse.MessageOneofCase.Renewed when _renewals.TryRemove(response.Renewed.Number, out var renewal):
                 book.Renew(renewal.Leases, response.Renewed, renewal.At);
@@ -66,10 +65,38 @@ internal sealed class LeaseDemands(LeaseBook book, TimeProvider timeProvider)
     {
         _renewals.Clear();
         foreach (var number in _demands.Keys)
+            Drop(number);
+    }
+
+    /// <summary>A demand that could not be sent, or that nobody will answer.</summary>
+    public void Drop(long number)
+    {
+        if (_demands.TryRemove(number, out var asked))
+            End(number, asked, null);
+    }
+
+    private void End(long number, Asked asked, LeaseResponse? response)
+    {
+        _ahead.TryRemove(KeyValuePair.Create(asked.Hold.Scope, number));
+        asked.Answer.TrySetResult(response);
+    }
+
+    private LeaseRequest DemandOf(long number, BudgetHold hold, bool aheadOfNeed)
+    {
+        var demand = new LeaseDemand
         {
-            if (_demands.TryRemove(number, out var asked))
-                asked.Answer.TrySetResult(null);
-        }
+            Number = number,
+            TenantId = hold.Scope.TenantId,
+            ProjectId = hold.Scope.ProjectId,
+            KeyId = hold.Scope.KeyId,
+            Currency = hold.Scope.Currency,
+            WorstCase = new Money(hold.Amount, hold.Scope.Currency).FormatAmount(),
+            Simulated = hold.Scope.Simulated,
+            AheadOfNeed = aheadOfNeed,
+        };
+        demand.ModelGroups.AddRange(hold.Scope.ModelGroups);
+        demand.CoveredBudgetIds.AddRange(book.Covered(hold, aheadOfNeed).Select(id => id.ToString("D")));
+        return new LeaseRequest { Demand = demand };
     }
 
     private sealed record Asked(BudgetHold Hold, long At)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orchestration.Gateway.Idempotency;
+using Orchestration.Gateway.Redis;
 using StackExchange.Redis;
 
 namespace Orchestration.Gateway.Caching;
@@ -7,9 +8,7 @@ namespace Orchestration.Gateway.Caching;
 /// <summary>Answers in Redis, encrypted. It may be away, slow or spoilt: then nothing is there.</summary>
 internal sealed class AnswerStore(IServiceProvider services, AnswerSeal seal, IOptions<CacheOptions> options, TimeProvider timeProvider)
 {
-    private readonly Lock _gate = new();
-    private int _failures;
-    private long _pausedAt;
+    private readonly FailurePause _pause = new(options.Value.FailuresBeforePause, options.Value.Pause, timeProvider);
 
     /// <summary>The answer of a key, if there is one.</summary>
     /// <returns>False when the store did not say.</returns>
@@ -34,17 +33,14 @@ internal sealed class AnswerStore(IServiceProvider services, AnswerSeal seal, IO
 
     private async Task<(bool Heard, TValue? Value)> TryAsync<TValue>(Func<IDatabase, Task<TValue>> call)
     {
-        if (IsPaused())
+        if (_pause.IsOn)
             return (false, default);
         try
         {
-            // Resolved here, because making the connection fails when none is configured.
-            var redis = services.GetRequiredService<IConnectionMultiplexer>();
-            if (!redis.IsConnected)
+            if (services.FindRedis() is not { } database)
                 return Failed<TValue>();
-            var value = await call(redis.GetDatabase()).WaitAsync(options.Value.CallTimeout, timeProvider);
-            lock (_gate)
-                _failures = 0;
+            var value = await call(database).WaitAsync(options.Value.CallTimeout, timeProvider);
+            _pause.Succeeded();
             return (true, value);
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
@@ -57,16 +53,9 @@ internal sealed class AnswerStore(IServiceProvider services, AnswerSeal seal, IO
         }
     }
 
-    private bool IsPaused()
-    {
-        lock (_gate)
-            return _failures >= options.Value.FailuresBeforePause && timeProvider.GetElapsedTime(_pausedAt) < options.Value.Pause;
-    }
-
     private (bool, TValue?) Failed<TValue>()
     {
-        lock (_gate)
-            (_failures, _pausedAt) = (_failures + 1, timeProvider.GetTimestamp());
+        _pause.Failed();
         return (false, default);
     }
 }

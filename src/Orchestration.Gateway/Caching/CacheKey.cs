@@ -22,15 +22,21 @@ internal static class CacheKey
     /// <param name="request">What is asked.</param>
     public static string Of(AnswerSeal seal, Caller caller, string route, long epoch, ChatRequest request)
     {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, seal.KeyOf(caller.TenantId, "cache-keys"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{caller.ProjectId}\n{caller.Currency}\n{route}\n{epoch}\n"));
+        hash.AppendData(Canonical(request).ToByteArray());
+        return $"cache:{{{caller.TenantId}}}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    /// <summary>What a model could answer differently to, in one form.</summary>
+    public static ChatRequest Canonical(ChatRequest request)
+    {
         var canonical = request.Clone();
         canonical.Model = request.Model.ToLowerInvariant();
         (canonical.Stream, canonical.EndUser, canonical.PromptCacheKey) = (NoRequest.Stream, NoRequest.EndUser, NoRequest.PromptCacheKey);
         canonical.Metadata.Clear();
         if (canonical.Hints is { } hints)
             (hints.CostCap, hints.Deadline) = (null, null);
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, seal.KeyOf(caller.TenantId, "cache-keys"));
-        hash.AppendData(Encoding.UTF8.GetBytes($"{caller.ProjectId}\n{caller.Currency}\n{route}\n{epoch}\n"));
-        hash.AppendData(canonical.ToByteArray());
-        return $"cache:{{{caller.TenantId}}}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        return canonical;
     }
 }

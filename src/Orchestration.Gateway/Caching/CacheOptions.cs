@@ -12,11 +12,11 @@ internal sealed class CacheOptions
     [Range(typeof(TimeSpan), "00:00:00.005", "00:00:05")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Failures of Redis in a row after which it is left alone for a while.</summary>
+    /// <summary>Failures of a store in a row after which it is left alone for a while.</summary>
     [Range(1, 100)]
     public int FailuresBeforePause { get; set; } = 3;
 
-    /// <summary>How long Redis is left alone.</summary>
+    /// <summary>How long a store is left alone.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -27,6 +27,26 @@ internal sealed class CacheOptions
     /// <summary>Largest answer that is kept.</summary>
     [Range(1024, 64 * 1024 * 1024)]
     public int MaxEntryBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Largest answer that is kept for other wordings of its question.</summary>
+    [Range(1024, 1024 * 1024)]
+    public int MaxSemanticEntryBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How often the evidence for other wordings is looked at again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan EvidenceEvery { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Partitions whose evidence this gateway keeps in memory.</summary>
+    [Range(1, 100_000)]
+    public int MaxPartitions { get; set; } = 200;
+
+    /// <summary>How long it is remembered whether answers agreed.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan SamplesKeptFor { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How often what has expired is deleted.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromMinutes(5);
 }
 
 [OptionsValidator]

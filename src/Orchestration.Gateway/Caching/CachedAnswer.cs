@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.RouteTables;
 
 namespace Orchestration.Gateway.Caching;
 
@@ -14,6 +16,13 @@ internal sealed record CachedAnswer(DateTimeOffset MadeAt, IReadOnlyList<ChatEve
 
     /// <summary>What the answer cost when it was made.</summary>
     public Summary Summary => Events[^1].Summary;
+
+    /// <summary>Time since it was made.</summary>
+    public TimeSpan AgeAt(DateTimeOffset now) => now > MadeAt ? now - MadeAt : TimeSpan.Zero;
+
+    /// <summary>Whether who made it may still answer: the filters of planning hold for what was planned before.</summary>
+    public bool IsAllowed(Caller caller, CompiledRoute route, RoutingSnapshot snapshot) =>
+        route.Find(Started.Deployment) is { } deployment && snapshot.MayEnter(caller.TenantId, deployment.Region);
 
     /// <summary>Format, milliseconds since 1970, events with their lengths.</summary>
     public byte[] ToBytes()

@@ -1,3 +1,5 @@
+using Orchestration.Gateway.Caching.Semantic;
+
 namespace Orchestration.Gateway.Caching;
 
 internal static class CachingExtensions
@@ -7,7 +9,9 @@ internal static class CachingExtensions
         services.AddOptionsWithValidateOnStart<CacheOptions, CacheOptionsValidator>().BindConfiguration(CacheOptions.SectionName);
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<ExactCache>();
+        services.AddSingleton<AnswerCaches>();
         services.AddSingleton<CachingPlanner>();
+        services.AddSemanticCache();
         return services;
     }
 }

@@ -8,8 +8,8 @@ using Orchestration.Protocols;
 
 namespace Orchestration.Gateway.Caching;
 
-/// <summary>Asks the cache before anything is planned and reserved.</summary>
-internal sealed class CachingPlanner(BudgetedPlanner budgeted, ExactCache cache, CurrentRouteTable routeTable)
+/// <summary>Asks the caches before anything is planned and reserved.</summary>
+internal sealed class CachingPlanner(BudgetedPlanner budgeted, AnswerCaches caches, CurrentRouteTable routeTable)
 {
     public async ValueTask<BudgetedPlan> PlanAsync(PlanningRequest request, Attribution attribution, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class CachingPlanner(BudgetedPlanner budgeted, ExactCache cache,
             || Planner.FindRoute(snapshot, request) is not { Route.Cache: not null } route)
             return await budgeted.PlanAsync(request, attribution, cancellationToken);
 
-        var use = await cache.LookAsync(question, request.Caller, route, snapshot, cancellationToken);
+        var use = await caches.LookAsync(question, request.Caller, route, snapshot, cancellationToken);
         if (use is CacheUse.Hit hit)
             return new BudgetedPlan.Ready(PlanOf(hit, request, route, snapshot), BudgetHold.None) { Cache = hit };
         BudgetedPlan? planned = null;
@@ -30,12 +30,12 @@ internal sealed class CachingPlanner(BudgetedPlanner budgeted, ExactCache cache,
         finally
         {
             if (planned is not BudgetedPlan.Ready)
-                cache.End(use);
+                caches.End(use);
         }
     }
 
     /// <summary>A request that was planned is not run.</summary>
-    public void GiveBack(CacheUse use) => cache.End(use);
+    public void GiveBack(CacheUse use) => caches.End(use);
 
     private static PlanningOutcome.Planned PlanOf(CacheUse.Hit hit, PlanningRequest request, CompiledRoute route, RoutingSnapshot snapshot)
     {

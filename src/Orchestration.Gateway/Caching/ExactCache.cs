@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using Orchestration.Contracts.Chat.V1;
-using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Idempotency;
 using Orchestration.Gateway.RouteTables;
@@ -17,7 +15,7 @@ internal sealed class ExactCache(AnswerStore store, AnswerSeal seal, IOptions<Ca
     public async ValueTask<CacheUse> LookAsync(
         CacheQuestion question, Caller caller, CompiledRoute route, RoutingSnapshot snapshot, CancellationToken cancellationToken)
     {
-        if (question.Directives.NoStore || RulesFor(caller, route) is not { } rules)
+        if (question.Directives.NoStore || CacheUse.RulesFor(caller, route) is not { ExactTtl: not null } rules)
             return CacheUse.Bypass.Instance;
         var request = question.Request;
         var key = CacheKey.Of(seal, caller, route.Route.Name, route.Route.CacheEpoch, request);
@@ -25,26 +23,20 @@ internal sealed class ExactCache(AnswerStore store, AnswerSeal seal, IOptions<Ca
         if (question.Directives.NoCache)
             return miss;
 
-        bool IsGood(CachedAnswer answer) => IsAllowed(answer, caller, route, snapshot)
-            && (question.Directives.MaxAge is not { } oldest || AgeOf(answer) <= oldest);
-        var (heard, found) = await store.FindAsync(caller.TenantId, key);
-        if (!heard)
-            return CacheUse.Bypass.Instance;
-        if (found is not null && IsGood(found))
-            return new CacheUse.Hit(found, AgeOf(found));
-        if (TryLead(miss) is { } leading)
+        bool IsGood(CachedAnswer answer) => answer.IsAllowed(caller, route, snapshot)
+            && (question.Directives.MaxAge is not { } oldest || answer.AgeAt(timeProvider.GetUtcNow()) <= oldest);
+        // The lead first, then the look: who looked before may have missed what the last leader kept just before it ended.
+        var leading = TryLead(miss);
+        if (await FindAsync(miss, IsGood, leading) is { } told)
+            return told;
+        if (leading is not null)
             return leading;
         await WaitAsync(key, cancellationToken);
-        (_, found) = await store.FindAsync(caller.TenantId, key);
-        return found is not null && IsGood(found) ? new CacheUse.Hit(found, AgeOf(found)) : TryLead(miss) ?? miss;
+        return await FindAsync(miss, IsGood, null) as CacheUse.Hit ?? (CacheUse)(TryLead(miss) ?? miss);
     }
 
-    /// <summary>The request of a miss was answered; what may be given again is kept.</summary>
-    public async Task KeepAsync(AnswerCollector collected, Summary? summary)
-    {
-        if (collected.Result(summary, timeProvider.GetUtcNow()) is { } answer)
-            await store.KeepAsync(collected.Miss.TenantId, collected.Miss.Key, answer, collected.Miss.Ttl);
-    }
+    /// <summary>The request of a miss was answered by what may be given again.</summary>
+    public Task KeepAsync(CacheUse.Miss miss, CachedAnswer answer) => store.KeepAsync(miss.TenantId, miss.Key, answer, miss.Ttl);
 
     /// <summary>Nothing more comes of a miss; whoever waits for it goes on.</summary>
     public void End(CacheUse use)
@@ -55,15 +47,23 @@ internal sealed class ExactCache(AnswerStore store, AnswerSeal seal, IOptions<Ca
         flight.TrySetResult();
     }
 
-    /// <summary>Collects the answer of a miss; null for anything else.</summary>
-    public AnswerCollector? Collect(CacheUse use) => use is CacheUse.Miss miss ? new AnswerCollector(miss, options.Value.MaxEntryBytes) : null;
-
-    private static CacheRules? RulesFor(Caller caller, CompiledRoute route) =>
-        route.Route.Cache is { ExactTtl: not null } rules && (rules.Tenants.Count == 0 || rules.Tenants.Contains(caller.TenantId)) ? rules : null;
-
-    // The filters of planning hold for answers that were planned before.
-    private static bool IsAllowed(CachedAnswer answer, Caller caller, CompiledRoute route, RoutingSnapshot snapshot) =>
-        route.Find(answer.Started.Deployment) is { } deployment && snapshot.MayEnter(caller.TenantId, deployment.Region);
+    /// <summary>What the store says; null when nothing that may be given is there. Who leads and is told something leads no more.</summary>
+    private async Task<CacheUse?> FindAsync(CacheUse.Miss miss, Func<CachedAnswer, bool> isGood, CacheUse.Miss? leading)
+    {
+        CacheUse? told = CacheUse.Bypass.Instance;
+        try
+        {
+            var (heard, found) = await store.FindAsync(miss.TenantId, miss.Key);
+            if (heard)
+                told = found is not null && isGood(found) ? new CacheUse.Hit(found, found.AgeAt(timeProvider.GetUtcNow())) : null;
+            return told;
+        }
+        finally
+        {
+            if (told is not null && leading is not null)
+                End(leading);
+        }
+    }
 
     private CacheUse.Miss? TryLead(CacheUse.Miss miss)
     {
@@ -84,11 +84,5 @@ internal sealed class ExactCache(AnswerStore store, AnswerSeal seal, IOptions<Ca
             // It is run beside the other.
             return;
         }
-    }
-
-    private TimeSpan AgeOf(CachedAnswer answer)
-    {
-        var age = timeProvider.GetUtcNow() - answer.MadeAt;
-        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 }

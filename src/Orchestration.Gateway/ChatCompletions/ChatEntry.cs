@@ -2,15 +2,17 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Caching.Semantic;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Planning;
+using Orchestration.Gateway.Planning.Scoring;
 using Orchestration.Protocols;
 
 namespace Orchestration.Gateway.ChatCompletions;
 
 /// <summary>The way of a decoded chat request from its entry point, HTTP or gRPC, to admission.</summary>
-internal sealed class ChatEntry(Admission admission, SecretHasher hasher)
+internal sealed class ChatEntry(Admission admission, SecretHasher hasher, LookupEmbedder embedder)
 {
     private const string Operation = "chat";
 
@@ -35,8 +37,9 @@ internal sealed class ChatEntry(Admission admission, SecretHasher hasher)
             MaxOutput = request.HasMaxOutputTokens ? request.MaxOutputTokens : null,
             Choices = request.HasChoiceCount ? request.ChoiceCount : 1,
             Hints = request.Hints,
+            Keys = RequestKeys.Of(caller.TenantId, client.SessionId, client.EndUser, identity.Text, request),
             Warnings = warnings,
-            Cache = new CacheQuestion(request, client.Cache),
+            Cache = new CacheQuestion(identity.Id, request, client.Cache, embedder),
             Features = PromptShape.Features(request, size),
             LastUserText = () => PromptShape.LastUserText(request),
         };

@@ -3,20 +3,22 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Grounding;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Idempotency.Calls;
 using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.ChatCompletions;
 
-internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) : ChatService.ChatServiceBase
+internal sealed class ChatGrpcService(GroundedEntry entry, ChatExecution execution) : ChatService.ChatServiceBase
 {
     public override async Task<ChatCompletion> Complete(ChatRequest request, ServerCallContext context)
     {
         request.Stream = false;
         var admitted = await AdmitAsync(request, context);
         using var answer = new FoldedAnswer(admitted);
-        await execution.RunAsync(admitted, request, answer, context.CancellationToken);
+        await execution.RunAsync(admitted, request, answer, context.Deserted());
         return answer.Result();
     }
 
@@ -25,7 +27,7 @@ internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) 
         request.Stream = true;
         var admitted = await AdmitAsync(request, context);
         using var answer = new ForwardedAnswer(responseStream, context.GetHttpContext());
-        await execution.RunAsync(admitted, request, answer, context.CancellationToken);
+        await execution.RunAsync(admitted, request, answer, context.Deserted());
         if (answer.EarlyFailure is { } failure)
             throw new FailureException(failure);
     }
@@ -41,7 +43,7 @@ internal sealed class ChatGrpcService(ChatEntry entry, ChatExecution execution) 
             http.GetRequestIdentity(),
             http.AttributionOrThrow(request.EndUser),
             [],
-            context.CancellationToken);
-        return outcome.RequestOrThrow();
+            context.Deserted());
+        return outcome.RequestOrThrow(http);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class PlainAnswer(
         _ended = true;
         var (facts, model) = AnswerFacts.Describe(context.Response.Headers, request, completion.Response, completion.Summary, timeProvider);
         using var buffer = new PooledBuffer();
-        protocol.WriteAnswer(buffer, completion, decoded, facts, model);
+        protocol.WriteAnswer(buffer, completion, decoded, facts with { Grounded = completion.Grounded }, model);
         await context.Response.WriteJsonAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 

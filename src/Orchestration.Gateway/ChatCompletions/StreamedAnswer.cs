@@ -14,7 +14,7 @@ internal sealed class StreamedAnswer(
     HttpContext context,
     AdmittedRequest request,
     IChatStreamEncoder encoder,
-    TimeSpan heartbeatAfter,
+    GatewayOptions options,
     TimeProvider timeProvider) : ChatAnswer
 {
     private const int LargestBatch = 32 * 1024;
@@ -48,8 +48,19 @@ internal sealed class StreamedAnswer(
         if (_unsent == 0)
             return;
         _unsent = 0;
-        await _body.FlushAsync();
+        var sending = _body.FlushAsync();
+        if (sending.IsCompleted)
+            await sending;
+        else
+            await WaitForReaderAsync(sending);
         _lastSent = timeProvider.GetTimestamp();
+    }
+
+    /// <summary>The server holds as much as it may for the client: one that makes no room is cut off, since a provider is kept waiting by it.</summary>
+    private async Task WaitForReaderAsync(ValueTask<FlushResult> sending)
+    {
+        using var limit = timeProvider.CreateTimer(static state => ((StreamedAnswer)state!).Abort(), this, options.SlowReaderAfter, Timeout.InfiniteTimeSpan);
+        await sending;
     }
 
     private async ValueTask WriteFirstAsync(ChatEvent chatEvent)
@@ -73,6 +84,8 @@ internal sealed class StreamedAnswer(
     {
         if (chatEvent.EventCase == ChatEvent.EventOneofCase.Summary)
             AddFacts(chatEvent.Summary);
+        else if (chatEvent.EventCase == ChatEvent.EventOneofCase.Grounded)
+            encoder.Facts = encoder.Facts! with { Grounded = chatEvent.Grounded };
         else if (chatEvent.EventCase == ChatEvent.EventOneofCase.Error)
             context.MarkAnswerFailed();
         Encode(chatEvent);
@@ -98,7 +111,7 @@ internal sealed class StreamedAnswer(
         await _body.FlushAsync();
         _started = true;
         _lastSent = timeProvider.GetTimestamp();
-        _heartbeat = timeProvider.CreateTimer(static state => ((StreamedAnswer)state!).Beat(), this, heartbeatAfter / 2, heartbeatAfter / 2);
+        _heartbeat = timeProvider.CreateTimer(static state => ((StreamedAnswer)state!).Beat(), this, options.HeartbeatAfter / 2, options.HeartbeatAfter / 2);
     }
 
     private void AddFacts(Summary summary) => encoder.Facts = encoder.Facts! with
@@ -131,7 +144,7 @@ internal sealed class StreamedAnswer(
 
     private void Beat()
     {
-        if (timeProvider.GetElapsedTime(Volatile.Read(ref _lastSent)) >= heartbeatAfter)
+        if (timeProvider.GetElapsedTime(Volatile.Read(ref _lastSent)) >= options.HeartbeatAfter)
             _ = TryBetweenEventsAsync(BeatAsync).AsTask();
     }
 

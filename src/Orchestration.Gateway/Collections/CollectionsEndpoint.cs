@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Indexing.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
@@ -68,17 +67,9 @@ internal sealed class CollectionsEndpoint(
         }
         catch (RpcException exception) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await context.WriteFailureAsync(FailureOf(exception));
+            await context.WriteFailureAsync(IndexingFailures.Of(exception));
         }
     }
-
-    // Indexing tells what the tenant's own input lacks; everything else is ours.
-    private static Failure FailureOf(RpcException exception) => exception.StatusCode switch
-    {
-        StatusCode.NotFound => Failures.NotFound("not_found", "There is no such document or collection."),
-        StatusCode.InvalidArgument => Failures.Invalid("invalid_request", exception.Status.Detail),
-        _ => exception.ToClientFailure(),
-    };
 
     private ValueTask<TBody?> ReadAsync<TBody>(HttpContext context, JsonTypeInfo<TBody> type) where TBody : class =>
         JsonBody.DecodeAsync<TBody>(context, options.Value.MaxRequestBodyBytes, body => Parse(body.Span, type) is { } parsed

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orchestration.Gateway.Authentication;
 using Orchestration.ServiceDefaults.Data;
 
@@ -13,9 +14,11 @@ internal static class DatabaseExtensions
     {
         builder.AddServiceDatabase<WebApplicationBuilder, GatewayDbContext>(
             database,
-            configureContext: context => ((IRelationalDbContextOptionsBuilderInfrastructure)context).OptionsBuilder
+            source => source.UseVector(),
+            context => ((IRelationalDbContextOptionsBuilderInfrastructure)context.UseVector()).OptionsBuilder
                 .UseSeeding((_, _) => throw new NotSupportedException("Seeding is asynchronous."))
                 .UseAsyncSeeding((created, _, cancellationToken) => SeedAsync(builder.Configuration, created, cancellationToken)),
+            extensions: ["vector"],
             optional: true);
         return builder;
     }

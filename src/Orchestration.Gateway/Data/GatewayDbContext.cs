@@ -24,10 +24,15 @@ internal sealed class GatewayDbContext(DbContextOptions<GatewayDbContext> option
 
     public DbSet<AuditRecord> AuditRecords => Set<AuditRecord>();
 
+    public DbSet<SemanticEntry> SemanticEntries => Set<SemanticEntry>();
+
+    public DbSet<SemanticSample> SemanticSamples => Set<SemanticSample>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         AccountModel.Configure(modelBuilder);
         OperatorModel.Configure(modelBuilder);
         ReplayModel.Configure(modelBuilder);
+        SemanticModel.Configure(modelBuilder);
     }
 }

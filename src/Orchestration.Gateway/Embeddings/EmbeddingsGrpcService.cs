@@ -5,6 +5,7 @@ using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Grpc;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Idempotency.Calls;
 using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Embeddings;
@@ -19,8 +20,8 @@ internal sealed class EmbeddingsGrpcService(EmbeddingsEntry entry, EmbeddingsExe
         Check(request);
         var http = context.GetHttpContext();
         var identity = http.GetRequestIdentity();
-        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, http.AttributionOrThrow(request.EndUser), [], context.CancellationToken);
-        var answer = (await execution.RunAsync(outcome.RequestOrThrow(), request, context.CancellationToken)).AnswerOrThrow();
+        var outcome = await entry.AdmitAsync(http.GetCaller(), request, identity, http.AttributionOrThrow(request.EndUser), [], context.Deserted());
+        var answer = (await execution.RunAsync(outcome.RequestOrThrow(http), request, context.Deserted())).AnswerOrThrow();
         answer.RequestId = identity.Text;
         return answer;
     }

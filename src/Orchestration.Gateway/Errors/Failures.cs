@@ -35,6 +35,8 @@ internal static class Failures
 
     public static Failure NotFound(string code, string message, string param = "") => Make(FailureClass.NotFound, code, message, param);
 
+    public static Failure Conflict(string code, string message) => Make(FailureClass.Conflict, code, message);
+
     public static Failure PermissionDenied(string code, string message, string param = "") => Make(FailureClass.PermissionDenied, code, message, param);
 
     public static Failure TooLarge(long limit) => Make(

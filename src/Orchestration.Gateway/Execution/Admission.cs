@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
@@ -37,13 +36,15 @@ internal sealed partial class Admission(
         }
 
         var endUser = HashEndUser(request.Caller, details);
-        if (await RefuseEndUserAsync(request.Caller, endUser, cancellationToken) is { } blocked)
+        var rule = await RuleOfAsync(request.Caller, endUser, cancellationToken);
+        if (rule is { Blocked: true })
         {
+            var blocked = Failures.PermissionDenied("end_user_blocked", "Nothing is served to this end user.", "user");
             telemetry.Refused(blocked);
             return new AdmissionOutcome.Refused(blocked, null);
         }
 
-        var limited = await limits.TakeAsync(details.Identity.Text, request, endUser, cancellationToken);
+        var limited = await limits.TakeAsync(details.Identity.Text, request, endUser, rule?.Limits ?? []);
         if (limited.Refusal is { } refusal)
         {
             telemetry.Refused(refusal);
@@ -91,7 +92,7 @@ internal sealed partial class Admission(
             hold,
             planned.EstimatedInputTokens,
             details.Streamed,
-            planned.Simulated) { Cache = cache };
+            planned.Simulated) { Cache = cache, Basis = planned.Basis };
         return await RecordAsync(admitted, cancellationToken);
     }
 
@@ -126,12 +127,10 @@ internal sealed partial class Admission(
         return new AdmissionOutcome.Admitted(request);
     }
 
-    // Where the rules cannot be read nobody is refused by them: known keys go on while the database is away.
-    private async ValueTask<Failure?> RefuseEndUserAsync(Caller caller, string endUser, CancellationToken cancellationToken) =>
-        endUser.Length > 0
-        && await endUsers.FindAsync(caller.TenantId, cancellationToken) is Lookup<EndUserRules>.Found { Value: var rules }
-        && rules.ByHash.TryGetValue(endUser, out var rule) && rule.Blocked
-            ? Failures.PermissionDenied("end_user_blocked", "Nothing is served to this end user.", "user")
+    // Where the rules cannot be read nobody is refused by them and the project's limits hold: known keys go on while the database is away.
+    private async ValueTask<EndUserRule?> RuleOfAsync(Caller caller, string endUser, CancellationToken cancellationToken) =>
+        endUser.Length > 0 && await endUsers.FindAsync(caller.TenantId, cancellationToken) is Lookup<EndUserRules>.Found { Value: var rules }
+            ? rules.ByHash.GetValueOrDefault(endUser)
             : null;
 
     // Other services hand on what the gateway hashed before; only a client's own word is hashed here.

@@ -3,8 +3,10 @@ using Orchestration.Contracts.Messages;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Grounding;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Limits;
+using Orchestration.Gateway.Planning.Scoring;
 using Orchestration.Pricing;
 
 namespace Orchestration.Gateway.Execution;
@@ -34,6 +36,12 @@ internal sealed record AdmittedRequest(
 {
     /// <summary>How the cache takes part.</summary>
     public CacheUse Cache { get; init; } = CacheUse.Bypass.Instance;
+
+    /// <summary>What its candidates were chosen by; null where nothing is learned from the outcome.</summary>
+    public ChoiceBasis? Basis { get; init; }
+
+    /// <summary>What its answer is to rest on; null when it may say anything.</summary>
+    public GroundedQuestion? Grounding { get; init; }
 }
 
 /// <summary>Outcome of admission.</summary>

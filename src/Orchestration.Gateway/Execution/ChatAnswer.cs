@@ -1,4 +1,5 @@
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Gateway.Grounding;
 
 namespace Orchestration.Gateway.Execution;
 
@@ -17,6 +18,9 @@ internal abstract class ChatAnswer : IDisposable
     /// <summary>A defect met while writing; the execution goes on without this answer.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>Tells at the end what the answer rests on; null where that was not asked for.</summary>
+    public Citations? Citations { private get; set; }
+
     /// <summary>Completes when there is a <see cref="Fault"/>.</summary>
     public Task Faulted => _faulted.Task;
 
@@ -25,8 +29,11 @@ internal abstract class ChatAnswer : IDisposable
         await _gate.WaitAsync();
         try
         {
-            if (!IsDetached)
-                await WriteAsync(chatEvent);
+            if (IsDetached)
+                return;
+            if (Citations?.Before(chatEvent) is { } grounded)
+                await WriteAsync(grounded);
+            await WriteAsync(chatEvent);
         }
         catch (Exception exception)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Grounding;
 using Orchestration.ServiceDefaults.Grpc;
 
 namespace Orchestration.Gateway.Execution;
@@ -13,7 +14,7 @@ internal sealed class ChatExecution(
     InternalCalls calls,
     Settlement settlement,
     RunningRequests running,
-    ExactCache cache,
+    AnswerCaches caches,
     GatewayTelemetry telemetry,
     IOptions<GatewayOptions> options,
     TimeProvider timeProvider,
@@ -25,13 +26,14 @@ internal sealed class ChatExecution(
     /// <exception cref="InvalidOperationException">The answer could not be written.</exception>
     public async Task RunAsync(AdmittedRequest request, ChatRequest chat, ChatAnswer answer, CancellationToken clientGone)
     {
-        if (request.Cache is CacheUse.Hit hit)
+        answer.Citations = request.Grounding is { } grounding ? new Citations(grounding) : null;
+        if (Prepared(request) is { } events)
         {
-            await AnswerAgainAsync(new CachedRun(request, hit, answer, settlement, timeProvider), answer, clientGone);
+            await GiveAsync(new PreparedRun(request, events, answer, settlement, timeProvider), answer, clientGone);
             return;
         }
 
-        var run = new ChatRun(request, answer, settlement, running, cache, telemetry, timeProvider, logger);
+        var run = new ChatRun(request, answer, settlement, running, caches, telemetry, timeProvider, logger);
         // Opened inside the run: whatever fails from here on, the request is in the ledger and must end there.
         var work = run.RunAsync(() => providers.Execute(CallOptionsOf(request)), chat);
         running.Track(work);
@@ -48,7 +50,15 @@ internal sealed class ChatExecution(
             await run.LeaveAsync();
     }
 
-    private async Task AnswerAgainAsync(CachedRun run, ChatAnswer answer, CancellationToken clientGone)
+    /// <summary>The answer without its summary, where no provider is needed for it; null elsewhere.</summary>
+    private static IReadOnlyList<ChatEvent>? Prepared(AdmittedRequest request)
+    {
+        if (request.Grounding is { Found: false } question)
+            return NothingFound.Events(request, question);
+        return request.Cache is CacheUse.Hit hit ? [.. hit.Answer.Events.SkipLast(1)] : null;
+    }
+
+    private async Task GiveAsync(PreparedRun run, ChatAnswer answer, CancellationToken clientGone)
     {
         var work = run.RunAsync();
         running.Track(work);

@@ -18,18 +18,15 @@ internal sealed partial class ChatRun(
     ChatAnswer answer,
     Settlement settlement,
     RunningRequests running,
-    ExactCache cache,
+    AnswerCaches caches,
     GatewayTelemetry telemetry,
     TimeProvider timeProvider,
     ILogger logger)
 {
-    // A client is not kept waiting for its last bytes by an outbox in trouble.
-    private static readonly TimeSpan LongestWaitForOutbox = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan LongestWaitForStatus = TimeSpan.FromMilliseconds(250);
 
     private readonly RequestEnding _ending = new();
-    private readonly AnswerCollector? _collected = cache.Collect(request.Cache);
+    private readonly AnswerCollector? _collected = caches.Collect(request.Cache);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Activity? _activity = Activity.Current;
     private AsyncDuplexStreamingCall<ExecuteRequest, ChatEvent>? _call;
@@ -220,10 +217,7 @@ internal sealed partial class ChatRun(
         if (_ending.Summary is { } summary)
             GatewayTelemetry.Describe(_activity, summary);
         await CacheAsync();
-        // Durable before visible: the client learns the cost when the ledger is sure to.
-        var recorded = settlement.RecordAsync(request, _ending);
-        if (!recorded.IsCompleted)
-            await recorded.WaitAsync(LongestWaitForOutbox, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var recorded = await settlement.RecordBeforeShownAsync(request, _ending);
         await answer.AddAsync(new ChatEvent { Summary = _ending.Summary ?? new Summary { Settlement = Contracts.Chat.V1.Settlement.Estimated } });
         await answer.FlushAsync();
         await recorded;
@@ -235,11 +229,11 @@ internal sealed partial class ChatRun(
         try
         {
             if (_collected is not null && _ending.FailureCode is null)
-                await cache.KeepAsync(_collected, _ending.Summary);
+                await caches.KeepAsync(_collected, _ending.Summary);
         }
         finally
         {
-            cache.End(request.Cache);
+            caches.End(request.Cache);
         }
     }
 

@@ -2,6 +2,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Messages;
 using Orchestration.Gateway.Caching;
 using Orchestration.Pricing;
+using Usage = Orchestration.Contracts.Pricing.V1.Usage;
 
 namespace Orchestration.Gateway.Execution;
 
@@ -38,8 +39,11 @@ internal sealed class RequestEnding
     {
         null => Refused && AttemptsSeen == 0 ? 0 : null,
         { Settlement: Contracts.Chat.V1.Settlement.Released } => 0,
-        _ => Summary.Attempts.LastOrDefault(attempt => attempt.Usage is not null)?.Usage is { } usage ? usage.TotalInput() + usage.TotalOutput() : null,
+        _ => Answered is { } usage ? usage.TotalInput() + usage.TotalOutput() : null,
     };
+
+    /// <summary>Usage of the attempt that answered, or of the last.</summary>
+    private Usage? Answered => Summary?.Attempts.LastOrDefault(attempt => attempt.Usage is not null)?.Usage;
 
     public RequestCompleted ToEvent(AdmittedRequest request, DateTimeOffset completedAt) => new()
     {
@@ -56,10 +60,16 @@ internal sealed class RequestEnding
         ClientGone = ClientGone,
         Simulated = Response?.Simulated ?? request.Simulated,
         Cache = request.Cache.Name,
-        Baseline = request.Cache is CacheUse.Hit { Answer.Summary.Cost: { Amount.Length: > 0 } spared } ? Money.FromProto(spared).Amount : null,
+        Baseline = BaselineOf(request),
         CompletedAt = completedAt,
         TimeToFirstTokenMs = TimeToFirstToken?.TotalMilliseconds,
     };
+
+    // A hit is compared with what its answer had cost; every other request with what its route's baseline would have cost for the same usage.
+    private decimal? BaselineOf(AdmittedRequest request) =>
+        request.Cache is CacheUse.Hit { Answer.Summary.Cost: { Amount.Length: > 0 } spared }
+            ? Money.FromProto(spared).Amount
+            : Answered is { } usage ? request.Basis?.Baseline?.CostOf(usage, request.Identity.StartedAt)?.Amount : null;
 
     private string Settlement() => Summary?.Settlement switch
     {

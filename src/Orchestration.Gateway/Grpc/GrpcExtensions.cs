@@ -1,8 +1,10 @@
+using Grpc.AspNetCore.Server;
 using Orchestration.Gateway.Admin;
 using Orchestration.Gateway.Admin.Reference;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Embeddings;
+using Orchestration.Gateway.Idempotency.Calls;
 using Orchestration.Gateway.Models;
 using Orchestration.Gateway.Requests;
 using Orchestration.Gateway.Rerank;
@@ -19,11 +21,18 @@ internal static class GrpcExtensions
         services.AddSingleton<ClientCallInterceptor>();
         // An unknown service would otherwise be answered on every listener.
         services.AddGrpc(options => options.IgnoreUnknownServices = true)
-            .AddServiceOptions<ChatGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
-            .AddServiceOptions<EmbeddingsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
-            .AddServiceOptions<RerankGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
+            .AddServiceOptions<ChatGrpcService>(RunOnce)
+            .AddServiceOptions<EmbeddingsGrpcService>(RunOnce)
+            .AddServiceOptions<RerankGrpcService>(RunOnce)
             .AddServiceOptions<ModelsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>())
             .AddServiceOptions<RequestsGrpcService>(options => options.Interceptors.Add<ClientCallInterceptor>());
+    }
+
+    // Keys belong to tenants: who calls must be known first.
+    private static void RunOnce<TService>(GrpcServiceOptions<TService> options) where TService : class
+    {
+        options.Interceptors.Add<ClientCallInterceptor>();
+        options.Interceptors.Add<IdempotentCalls>();
     }
 
     /// <summary>The services of operators, as gRPC-Web and as REST.</summary>
@@ -39,6 +48,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<BudgetAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TraceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RoutingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<PolicyAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<PriceAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<RepricingAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<ReconciliationAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
@@ -48,6 +58,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<AlertAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<TenantAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<KeyAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<CacheAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<OperatorAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AuditAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
@@ -69,6 +80,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<BudgetAdmin>().ForOperators();
         app.MapGrpcService<TraceAdmin>().ForOperators();
         app.MapGrpcService<RoutingAdmin>().ForOperators();
+        app.MapGrpcService<PolicyAdmin>().ForOperators();
         app.MapGrpcService<PriceAdmin>().ForOperators();
         app.MapGrpcService<RepricingAdmin>().ForOperators();
         app.MapGrpcService<ReconciliationAdmin>().ForOperators();
@@ -78,6 +90,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<AlertAdmin>().ForOperators();
         app.MapGrpcService<TenantAdmin>().ForOperators();
         app.MapGrpcService<KeyAdmin>().ForOperators();
+        app.MapGrpcService<CacheAdmin>().ForOperators();
         app.MapGrpcService<OperatorAdmin>().ForOperators();
         app.MapGrpcService<AuditAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
+using Orchestration.Gateway.Limits;
 using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Grpc;
@@ -15,10 +16,13 @@ internal static class GrpcOutcomes
         return attribution ?? throw new FailureException(refused!);
     }
 
+    /// <summary>The request, or its refusal; either way the metadata says how far its limits are.</summary>
     /// <exception cref="FailureException">The request was refused.</exception>
-    public static AdmittedRequest RequestOrThrow(this AdmissionOutcome outcome) => outcome is AdmissionOutcome.Admitted admitted
-        ? admitted.Request
-        : throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
+    public static AdmittedRequest RequestOrThrow(this AdmissionOutcome outcome, HttpContext context)
+    {
+        LimitHeaders.Set(context.Response.Headers, outcome.Limits);
+        return outcome is AdmissionOutcome.Admitted admitted ? admitted.Request : throw new FailureException(((AdmissionOutcome.Refused)outcome).Failure);
+    }
 
     /// <exception cref="FailureException">There is no answer.</exception>
     /// <exception cref="RpcException">The caller left before it came.</exception>

@@ -13,6 +13,7 @@ internal static class AnswerHeaders
     public static void SetPlan(IHeaderDictionary headers, Plan plan)
     {
         headers[ResponseHeaders.Route] = ResponseHeaders.Safe(plan.Route);
+        headers[ResponseHeaders.Reason] = ResponseHeaders.Safe(plan.Reason);
         headers[ResponseHeaders.Policy] = ResponseHeaders.Safe(plan.PolicyVersion);
     }
 
@@ -23,12 +24,27 @@ internal static class AnswerHeaders
         headers[ResponseHeaders.Model] = ResponseHeaders.Safe(started.Model);
         headers[ResponseHeaders.Provider] = ResponseHeaders.Safe(started.Provider);
         headers[ResponseHeaders.Cache] = request.Cache.Name;
-        if (request.Cache is CacheUse.Hit hit)
-            headers.Age = ((long)hit.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        SetCache(headers, request.Cache);
         if (started.Warnings.Count > 0)
             headers[ResponseHeaders.Warnings] = ResponseHeaders.FormatWarnings(started.Warnings);
         if (started.Simulated)
             headers[ResponseHeaders.Simulated] = "true";
+    }
+
+    private static void SetCache(IHeaderDictionary headers, CacheUse use)
+    {
+        var similarity = (use as CacheUse.Hit)?.Similarity;
+        if (use is CacheUse.Hit hit)
+            headers.Age = ((long)hit.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (use is CacheUse.Miss { Semantic: { } look })
+        {
+            similarity = look.Candidate?.Similarity;
+            if (look.IsShadow)
+                headers[ResponseHeaders.CacheShadow] = look.IsHit ? "hit" : "miss";
+        }
+
+        if (similarity is { } value)
+            headers[ResponseHeaders.CacheSimilarity] = value.ToString("0.0000", CultureInfo.InvariantCulture);
     }
 
     /// <summary>What is known when everything is settled.</summary>

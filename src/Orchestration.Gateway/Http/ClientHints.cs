@@ -14,6 +14,9 @@ internal static class ClientHints
     public const string CostCap = "x-orchestration-cost-cap";
     public const string DeadlineMs = "x-orchestration-deadline-ms";
 
+    /// <summary>Name of the collection that a chat request is to be answered from.</summary>
+    public const string Collection = "x-orchestration-collection";
+
     /// <summary>What the request wishes, in headers over its body; null when it was refused, and the client has been told why.</summary>
     public static async ValueTask<ClientWishes?> ReadAsync(HttpContext context, RoutingHints? body, string endUser)
     {
@@ -21,7 +24,7 @@ internal static class ClientHints
         RoutingHints? hints = null;
         var (attribution, wrong) = ClientAttribution.Read(headers, endUser);
         if ((wrong ?? ReadHints(headers, body, out hints)) is not { } refused)
-            return new ClientWishes(attribution!, hints);
+            return new ClientWishes(attribution!, hints, headers[Collection].ToString());
         await context.WriteFailureAsync(refused);
         return null;
     }
@@ -77,4 +80,5 @@ internal static class ClientHints
 /// <summary>Wishes of one request.</summary>
 /// <param name="Attribution">Whom and what it is for.</param>
 /// <param name="Hints">Routing wishes; null when there are none.</param>
-internal sealed record ClientWishes(ClientAttribution Attribution, RoutingHints? Hints);
+/// <param name="Collection">Name of the collection to answer from; empty when none was named.</param>
+internal sealed record ClientWishes(ClientAttribution Attribution, RoutingHints? Hints, string Collection);

@@ -13,7 +13,10 @@ internal static class ResponseHeaders
     public const string Model = "x-orchestration-model";
     public const string Provider = "x-orchestration-provider";
     public const string Route = "x-orchestration-route";
+    public const string Reason = "x-orchestration-reason";
     public const string Cache = "x-orchestration-cache";
+    public const string CacheSimilarity = "x-orchestration-cache-similarity";
+    public const string CacheShadow = "x-orchestration-cache-shadow";
     public const string Warnings = "x-orchestration-warnings";
     public const string Policy = "x-orchestration-policy";
     public const string Attempts = "x-orchestration-attempts";

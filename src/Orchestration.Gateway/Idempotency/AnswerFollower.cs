@@ -18,13 +18,13 @@ internal sealed class AnswerFollower(Claims claims, RunningRequests running, Tim
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    /// <summary>Sends a running answer as it comes; a failure when not a byte of it could be sent.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>Sends a running answer as it comes; the failure that is to be told when that ended badly.</summary>
+    /// <param name="sink">Where it goes.</param>
     /// <param name="source">The answer.</param>
     /// <param name="run">Its row; null when it has none.</param>
-    public async Task<Failure?> FollowAsync(HttpContext context, IAnswerSource source, Claim? run)
+    public async Task<Failure?> FollowAsync(IAnswerSink sink, IAnswerSource source, Claim? run)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, running.Ending);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(sink.ClientGone, running.Ending);
         var (offset, state) = (0, AnswerState.Running);
         try
         {
@@ -32,40 +32,40 @@ internal sealed class AnswerFollower(Claims claims, RunningRequests running, Tim
             {
                 (var head, var bytes, state) = await source.ReadAsync(offset, stop.Token);
                 if (head is not null && (bytes.Length > 0 || state == AnswerState.Whole))
-                    await SendAsync(context, head, bytes);
+                    await sink.SendAsync(head, bytes);
                 offset += bytes.Length;
             }
 
             return state switch
             {
                 AnswerState.Whole => null,
-                AnswerState.Lost when run is not null => await FinishAsync(context, run, offset, stop.Token),
-                _ => BreakOff(context, IdempotencyFailures.Interrupted()),
+                AnswerState.Lost when run is not null => await FinishAsync(sink, run, offset, stop.Token),
+                _ => sink.BreakOff(IdempotencyFailures.Interrupted()),
             };
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!sink.ClientGone.IsCancellationRequested)
         {
-            return BreakOff(context, Failures.ShuttingDown());
+            return sink.BreakOff(Failures.ShuttingDown());
         }
     }
 
     // The way of its frames is lost. Who has begun to answer waits for the row; who has not lets its client come again.
-    private async Task<Failure?> FinishAsync(HttpContext context, Claim run, int offset, CancellationToken cancellationToken)
+    private async Task<Failure?> FinishAsync(IAnswerSink sink, Claim run, int offset, CancellationToken cancellationToken)
     {
         while (true)
         {
             switch (await LookAsync(run, cancellationToken))
             {
                 case ClaimOutcome.Finished { Answer: var answer }:
-                    await SendAsync(context, answer.Head, answer.Body[offset..]);
+                    await sink.SendAsync(answer.Head, answer.Body[offset..]);
                     return null;
                 case ClaimOutcome.NotKept:
-                    return BreakOff(context, IdempotencyFailures.NotKept());
-                case ClaimOutcome.Running when !context.Response.HasStarted:
+                    return sink.BreakOff(IdempotencyFailures.NotKept());
+                case ClaimOutcome.Running when !sink.HasBegun:
                     return IdempotencyFailures.StillRunning();
                 case ClaimOutcome.Failed:
-                    return BreakOff(context, IdempotencyFailures.Interrupted());
-                case null when !context.Response.HasStarted:
+                    return sink.BreakOff(IdempotencyFailures.Interrupted());
+                case null when !sink.HasBegun:
                     return IdempotencyFailures.StoreAway();
             }
 
@@ -83,22 +83,5 @@ internal sealed class AnswerFollower(Claims claims, RunningRequests running, Tim
         {
             return null;
         }
-    }
-
-    private static async Task SendAsync(HttpContext context, AnswerHead head, ReadOnlyMemory<byte> bytes)
-    {
-        if (!context.Response.HasStarted)
-            head.Apply(context.Response);
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-    }
-
-    // A proper end would make a broken answer look whole.
-    private static Failure? BreakOff(HttpContext context, Failure failure)
-    {
-        if (!context.Response.HasStarted)
-            return failure;
-        context.Abort();
-        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Orchestration.Gateway.Redis;
 using StackExchange.Redis;
 
 namespace Orchestration.Gateway.Idempotency;
@@ -78,12 +79,7 @@ internal sealed partial class AnswerStream(
         await Task.WhenAll(adding, expiring).WaitAsync(options.Value.RedisTimeout, timeProvider);
     }
 
-    // Resolved here, because making the connection fails when none is configured.
-    private IDatabase Database()
-    {
-        var redis = services.GetRequiredService<IConnectionMultiplexer>();
-        return redis.IsConnected ? redis.GetDatabase() : throw new TimeoutException("Redis is not connected.");
-    }
+    private IDatabase Database() => services.FindRedis() ?? throw new TimeoutException("Redis is not connected.");
 
     private byte[] Sealed(string tenantId, Guid claimId, string kind, int offset, ReadOnlySpan<byte> content) =>
         seal.Seal(tenantId, PlaceOf(claimId, kind, offset), content);

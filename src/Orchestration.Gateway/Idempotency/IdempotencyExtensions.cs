@@ -1,3 +1,5 @@
+using Orchestration.Gateway.Idempotency.Calls;
+
 namespace Orchestration.Gateway.Idempotency;
 
 internal static class IdempotencyExtensions
@@ -11,6 +13,8 @@ internal static class IdempotencyExtensions
         services.AddSingleton<ClaimSettlement>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<AnswerFollower>();
+        services.AddSingleton<KeyedRuns>();
+        services.AddSingleton<IdempotentCalls>();
         services.AddHostedService<ClaimKeeper>();
         return services;
     }

@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Http;
@@ -18,12 +15,10 @@ internal sealed class IdempotencyAllowed
 /// <summary>Sees to it that a request which is sent again is not run again. Who brings no key and no count of retries pays nothing.</summary>
 internal sealed class IdempotentRequests(
     RequestDelegate next,
-    Claims claims,
+    KeyedRuns runs,
     RunningAnswers answers,
     ClaimSettlement settlement,
     AnswerFollower follower,
-    AnswerStream stream,
-    AnswerSeal seal,
     GatewayTelemetry telemetry,
     IOptions<IdempotencyOptions> options,
     IOptions<GatewayOptions> gateway,
@@ -48,27 +43,16 @@ internal sealed class IdempotentRequests(
 
     private async Task RunOnceAsync(HttpContext context, string key, byte[] fingerprint)
     {
-        var tenant = context.GetCaller().TenantId;
-        var hash = HMACSHA256.HashData(seal.KeyOf(tenant, "idempotency-keys"), Encoding.UTF8.GetBytes(key));
-        var claim = new Claim(tenant, hash, fingerprint, Guid.CreateVersion7(timeProvider.GetUtcNow()));
-        var answer = new RunningAnswer(claim.ClaimId, options.Value.MaxAnswerBytes, options.Value.MaxAnswerBytes);
-        // Before anybody can find its row.
-        answers.Add(claim, answer);
-        var outcome = await TakeAsync(claim);
-        telemetry.IdempotencyKeySeen(outcome);
-        if (outcome is not ClaimOutcome.Taken)
-        {
-            answers.Remove(claim);
-            answer.End(AnswerState.Lost);
-        }
-
-        switch (outcome)
+        var run = await runs.BeginAsync(context.GetCaller().TenantId, key, fingerprint);
+        switch (run.Outcome)
         {
             case ClaimOutcome.Taken:
-                await RunAsync(context, claim, answer);
+                await RecordAsync(context, run.Answer, end => settlement.SettleAsync(run.Claim, run.Answer, end));
                 break;
             case ClaimOutcome.Running { ClaimId: var twin }:
-                await FollowAsync(context, claim with { ClaimId = twin });
+                var claim = run.Claim with { ClaimId = twin };
+                using (var followed = runs.Follow(claim))
+                    await FollowAsync(context, followed.Source, claim);
                 break;
             case ClaimOutcome.Finished { Answer: var kept }:
                 await AnswerFollower.ReplayAsync(context, kept);
@@ -88,40 +72,13 @@ internal sealed class IdempotentRequests(
         }
     }
 
-    // Not cancelled by the client: whether the row was written must be known.
-    private async Task<ClaimOutcome?> TakeAsync(Claim claim)
-    {
-        using var deadline = new CancellationTokenSource(options.Value.ClaimTimeout, timeProvider);
-        try
-        {
-            // The driver first tries to cancel on the server, which a frozen server does not hear: hence the second bound.
-            return await claims.TakeAsync(claim, deadline.Token).WaitAsync(deadline.Token);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
-        {
-            settlement.Drop(claim);
-            return null;
-        }
-    }
-
-    private async Task RunAsync(HttpContext context, Claim claim, RunningAnswer answer)
-    {
-        _ = stream.MirrorAsync(claim.TenantId, answer);
-        await RecordAsync(context, answer, end => settlement.SettleAsync(claim, answer, end));
-    }
-
-    private async Task FollowAsync(HttpContext context, Claim run)
-    {
-        var local = answers.Find(run.ClaimId);
-        await FollowAsync(context, local, local is null || !local.TryFollow() ? new RemoteAnswer(stream, claims, run, timeProvider) : local, run);
-    }
-
     private async Task RunForRetriesAsync(HttpContext context, int count, byte[] fingerprint)
     {
         if (count > 0 && answers.Find(fingerprint) is { } running && running.TryFollow())
         {
             telemetry.RetryJoined();
-            await FollowAsync(context, running, running, null);
+            using var followed = new FollowedAnswer(running, running);
+            await FollowAsync(context, followed.Source, null);
             return;
         }
 
@@ -137,18 +94,10 @@ internal sealed class IdempotentRequests(
         }
     }
 
-    private async Task FollowAsync(HttpContext context, RunningAnswer? local, IAnswerSource source, Claim? run)
+    private async Task FollowAsync(HttpContext context, IAnswerSource source, Claim? run)
     {
-        try
-        {
-            if (await follower.FollowAsync(context, source, run) is { } failure)
-                await RefuseAsync(context, failure);
-        }
-        finally
-        {
-            if (ReferenceEquals(local, source))
-                local?.StopFollowing();
-        }
+        if (await follower.FollowAsync(new HttpAnswerSink(context), source, run) is { } failure)
+            await RefuseAsync(context, failure);
     }
 
     private async Task RecordAsync(HttpContext context, RunningAnswer answer, Func<RecordedEnd, Task>? settle)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Data;
 using Orchestration.Gateway.Errors;
 using Orchestration.Gateway.Planning;
@@ -14,7 +13,6 @@ internal sealed partial class LimitGate(
     LocalShare local,
     RedisBreaker breaker,
     RunningBound bound,
-    EndUserDirectory endUsers,
     CurrentRouteTable routes,
     IOptions<LimitOptions> options,
     ILogger<LimitGate> logger)
@@ -27,7 +25,11 @@ internal sealed partial class LimitGate(
     public bool IsRunning(string id) => _running.ContainsKey(id);
 
     /// <summary>Takes what a request needs of its limits; when nothing refuses it, <see cref="EndAsync"/> must follow.</summary>
-    public async ValueTask<LimitOutcome> TakeAsync(string id, PlanningRequest request, string endUser, CancellationToken cancellationToken)
+    /// <param name="id">Id of the request.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="endUser">Hash of the end user; empty when none was named.</param>
+    /// <param name="ownRules">Limits of this end user in place of the project's for each; empty when there are none.</param>
+    public async ValueTask<LimitOutcome> TakeAsync(string id, PlanningRequest request, string endUser, IReadOnlyList<LimitRule> ownRules)
     {
         // Before anything is counted: who is turned away here has used nothing up.
         if (!await bound.EnterAsync(request.Caller.TenantId))
@@ -35,8 +37,7 @@ internal sealed partial class LimitGate(
         LimitTaking? taking = null;
         try
         {
-            var own = await OwnRulesAsync(request.Caller, endUser, cancellationToken);
-            var counters = LimitCounters.Of(request.Caller, endUser, own, model => IsMeant(model, request.Model), Estimate(request));
+            var counters = LimitCounters.Of(request.Caller, endUser, ownRules, model => IsMeant(model, request.Model), Estimate(request));
             taking = counters.Count == 0 ? LimitTaking.Nothing : await TakeAsync(id, counters);
             if (taking.Hold is { } hold)
                 _running[id] = hold;
@@ -105,14 +106,6 @@ internal sealed partial class LimitGate(
     ];
 
     private static long WholeAgain(LimitCounter counter, long left) => left < counter.Amount ? counter.PartMilliseconds * (LimitCounter.Parts + 1) : 0;
-
-    // Where the rules cannot be read the project's hold.
-    private async ValueTask<IReadOnlyList<LimitRule>> OwnRulesAsync(Caller caller, string endUser, CancellationToken cancellationToken) =>
-        endUser.Length > 0
-        && await endUsers.FindAsync(caller.TenantId, cancellationToken) is Lookup<EndUserRules>.Found { Value: var rules }
-        && rules.ByHash.TryGetValue(endUser, out var rule)
-            ? rule.Limits
-            : [];
 
     // Another spelling, an alias or a retired id of what a limit names is held by it as well.
     private bool IsMeant(string limited, string requested)

@@ -9,10 +9,22 @@ internal static class LimitHeaders
 {
     public static void Set(HttpContext context, IReadOnlyList<LimitLevel> levels, TimeProvider timeProvider)
     {
-        if (levels.Count == 0)
-            return;
-        Set(context, levels, LimitKinds.Requests, timeProvider);
-        Set(context, levels, LimitKinds.Tokens, timeProvider);
+        if (context.Request.IsAnthropic())
+            SetAnthropic(context.Response.Headers, levels, timeProvider);
+        else
+            Set(context.Response.Headers, levels);
+    }
+
+    /// <summary>As OpenAI names them; over gRPC they are the metadata before the answer.</summary>
+    public static void Set(IHeaderDictionary headers, IReadOnlyList<LimitLevel> levels)
+    {
+        foreach (var closest in Closest(levels))
+        {
+            var kind = closest.Counter.Kind;
+            headers[$"x-ratelimit-limit-{kind}"] = Text(closest.Counter.Amount);
+            headers[$"x-ratelimit-remaining-{kind}"] = Text(closest.Left);
+            headers[$"x-ratelimit-reset-{kind}"] = Format(closest.ResetMilliseconds);
+        }
     }
 
     /// <summary>A time to wait as OpenAI writes it: "250ms", "7s", "1h2m0s".</summary>
@@ -26,24 +38,22 @@ internal static class LimitHeaders
         return string.Create(CultureInfo.InvariantCulture, $"{text}{seconds % 60}s");
     }
 
-    private static void Set(HttpContext context, IReadOnlyList<LimitLevel> levels, string kind, TimeProvider timeProvider)
+    private static void SetAnthropic(IHeaderDictionary headers, IReadOnlyList<LimitLevel> levels, TimeProvider timeProvider)
     {
-        var closest = levels.Where(level => level.Counter.Kind == kind).OrderBy(level => level.Left).ThenByDescending(level => level.ResetMilliseconds).FirstOrDefault();
-        if (closest is null)
-            return;
-        var headers = context.Response.Headers;
-        var (limit, left) = (closest.Counter.Amount.ToString(CultureInfo.InvariantCulture), closest.Left.ToString(CultureInfo.InvariantCulture));
-        if (context.Request.IsAnthropic())
+        foreach (var closest in Closest(levels))
         {
-            headers[$"anthropic-ratelimit-{kind}-limit"] = limit;
-            headers[$"anthropic-ratelimit-{kind}-remaining"] = left;
+            var kind = closest.Counter.Kind;
+            headers[$"anthropic-ratelimit-{kind}-limit"] = Text(closest.Counter.Amount);
+            headers[$"anthropic-ratelimit-{kind}-remaining"] = Text(closest.Left);
             var reset = timeProvider.GetUtcNow().AddMilliseconds(closest.ResetMilliseconds);
             headers[$"anthropic-ratelimit-{kind}-reset"] = reset.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            return;
         }
-
-        headers[$"x-ratelimit-limit-{kind}"] = limit;
-        headers[$"x-ratelimit-remaining-{kind}"] = left;
-        headers[$"x-ratelimit-reset-{kind}"] = Format(closest.ResetMilliseconds);
     }
+
+    private static IEnumerable<LimitLevel> Closest(IReadOnlyList<LimitLevel> levels) => levels
+        .Where(level => level.Counter.Kind is LimitKinds.Requests or LimitKinds.Tokens)
+        .GroupBy(level => level.Counter.Kind)
+        .Select(levelsOfKind => levelsOfKind.OrderBy(level => level.Left).ThenByDescending(level => level.ResetMilliseconds).First());
+
+    private static string Text(long amount) => amount.ToString(CultureInfo.InvariantCulture);
 }

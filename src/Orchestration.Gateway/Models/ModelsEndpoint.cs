@@ -28,7 +28,7 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
         var id = (context.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (routeTable.Snapshot is not { } snapshot)
             await context.WriteFailureAsync(NoTable());
-        else if (Find(snapshot, id) is not { } model || !context.GetCaller().Access.AllowsModel(model.Id, snapshot))
+        else if (Find(snapshot, id) is not { } model || !MayAsk(context.GetCaller(), model, snapshot))
             await context.WriteFailureAsync(Failures.NotFound("model_not_found", "The model does not exist or you do not have access to it.", "model"));
         else if (context.Request.IsAnthropic())
             await AnswerAsync(context, writer => AnthropicModelWriter.Write(writer, model));
@@ -36,11 +36,14 @@ internal sealed class ModelsEndpoint(CurrentRouteTable routeTable)
             await AnswerAsync(context, writer => ModelWriter.Write(writer, model));
     }
 
-    /// <summary>What the key may ask for.</summary>
+    /// <summary>Whether tenant and key may ask for a model.</summary>
+    internal static bool MayAsk(Caller caller, ListedModel model, RoutingSnapshot snapshot) =>
+        snapshot.IsOpen(caller.TenantId, model.Id) && caller.Access.AllowsModel(model.Id, snapshot);
+
     private static IEnumerable<ListedModel> Listed(HttpContext context, RoutingSnapshot snapshot)
     {
-        var access = context.GetCaller().Access;
-        return snapshot.Models.Where(model => access.AllowsModel(model.Id, snapshot));
+        var caller = context.GetCaller();
+        return snapshot.Models.Where(model => MayAsk(caller, model, snapshot));
     }
 
     // The protocol knows chat only.

@@ -14,8 +14,8 @@ internal sealed class ModelsGrpcService(CurrentRouteTable routeTable) : ModelsSe
         if (routeTable.Snapshot is not { } snapshot)
             throw new FailureException(Failures.Unavailable("routing_unavailable", "The gateway has not learned its routes yet."));
         var response = new ListModelsResponse();
-        var access = context.GetHttpContext().GetCaller().Access;
-        foreach (var model in snapshot.Models.Where(model => access.AllowsModel(model.Id, snapshot)))
+        var caller = context.GetHttpContext().GetCaller();
+        foreach (var model in snapshot.Models.Where(model => ModelsEndpoint.MayAsk(caller, model, snapshot)))
         {
             response.Models.Add(new Model
             {

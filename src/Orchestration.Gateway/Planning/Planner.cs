@@ -1,9 +1,9 @@
-using Google.Protobuf.Collections;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Errors;
+using Orchestration.Gateway.Planning.Scoring;
 using Orchestration.Gateway.RouteTables;
 using Orchestration.Pricing;
 using Orchestration.Protocols;
@@ -12,10 +12,13 @@ using Route = Orchestration.Contracts.Routing.V1.Route;
 namespace Orchestration.Gateway.Planning;
 
 /// <summary>Makes a plan from the route table in memory: name, route, chain, candidates that can answer, and what they may cost.</summary>
-internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
+internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes, CandidateChooser chooser)
 {
     // Only a table that left it out lacks it; the ledger must never see an unbounded request.
     private const int FallbackMaxOutput = 4096;
+
+    // Further ones would only be carried to Providers and back: a route tries ten at most, and few of them.
+    private const int MostScored = 8;
 
     public async ValueTask<PlanningOutcome> PlanAsync(PlanningRequest request, CancellationToken cancellationToken)
     {
@@ -45,28 +48,29 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
         Refusal(snapshot, request.Caller, request.Model, request.Mode, out _, out var route) is null ? route : null;
 
     /// <summary>Why a name cannot be used by a caller, or null and what it stands for.</summary>
-    private static Failure? Refusal(
+    internal static Failure? Refusal(
         RoutingSnapshot snapshot, Caller caller, string name, string mode, out NameTarget target, out CompiledRoute route)
     {
         (target, route) = (null!, null!);
-        if (snapshot.FindName(name) is not { } named || snapshot.FindRoute(named.Route) is not { } taken)
+        if (snapshot.FindName(name) is not { } named || snapshot.FindRoute(named.Route) is null)
             return UnknownModel(name, snapshot);
+        if (snapshot.FindRoute(caller.TenantId, named.Route) is not { } taken)
+            return Failures.PermissionDenied("model_not_allowed", $"The tenant may not use the model '{name}'.", "model");
         (target, route) = (named, taken);
         if (!caller.Access.AllowsModel(name, snapshot))
             return Failures.PermissionDenied("model_not_allowed", $"The API key may not use the model '{name}'.", "model");
         return string.Equals(route.Route.Mode, mode, StringComparison.Ordinal) ? null : WrongMode(name, mode, route.Route);
     }
 
-    private PlanningOutcome Plan(RoutingSnapshot snapshot, NameTarget target, CompiledRoute route, PickedClass picked, PlanningRequest request)
+    /// <summary>Plans for a route and class that are found.</summary>
+    internal PlanningOutcome Plan(RoutingSnapshot snapshot, NameTarget target, CompiledRoute route, PickedClass picked, PlanningRequest request)
     {
-        var defaultOutput = route.Route.DefaultMaxOutput > 0 ? route.Route.DefaultMaxOutput : FallbackMaxOutput;
         var isChat = request.Mode == RouteModes.Chat;
+        var defaultOutput = DefaultOutputOf(route);
         var filter = new CandidateFilter(snapshot, request, isChat ? request.MaxOutput ?? defaultOutput : 0);
-        foreach (var deployment in route.ChainFor(picked.Name))
-            filter.Consider(deployment);
-        if (filter.Kept.Count == 0)
-            return Refuse(filter.Explain());
-
+        var pool = CandidateChooser.PoolOf(route, picked.Name, request);
+        using var set = new CandidateSet(pool.Length);
+        chooser.Choose(set, pool, filter, snapshot, route, picked.Name, request);
         var plan = new Plan
         {
             RequestedModel = request.Model,
@@ -74,24 +78,55 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
             RequestClass = picked.Name,
             PolicyVersion = snapshot.Table.PolicyVersion,
             Rules = Rules(route.Route, request.Hints),
-            Reason = Reason(route, picked),
+            Reason = PlanReason.Of(set, route, picked),
             DefaultMaxOutput = isChat ? defaultOutput : 0,
         };
-        plan.Candidates.AddRange(Healthy(filter.Kept));
+        if (AddCandidates(plan, set, filter, route.Weights is null ? int.MaxValue : MostScored) is not { } ceiling)
+            return Refuse(filter.Explain());
+
         AddWarnings(plan, target, picked, request, isChat ? defaultOutput : null);
-        var ceiling = Ceiling(plan.Candidates);
         return new PlanningOutcome.Planned(
             plan,
             request.Hints?.CostCap is { } cap ? Cap(ceiling, cap, snapshot) : ceiling,
             TextMeasure.EstimateTokens(request.Size, plan.Candidates[0].Deployment.Model),
-            plan.Candidates.All(candidate => candidate.Deployment.Simulated));
+            plan.Candidates.All(candidate => candidate.Deployment.Simulated))
+        {
+            Basis = isChat ? new ChoiceBasis(request.Size, request.Keys, request.Choices, BaselineOf(snapshot, route, request.Caller)) : null,
+        };
     }
 
-    /// <summary>Leaves out what is cooling, unless that would leave nothing: Providers knows better than our last news.</summary>
-    private List<Candidate> Healthy(List<Candidate> candidates)
+    /// <summary>What the costs of a route's requests are compared with, as a tenant would pay it; null when there is nothing.</summary>
+    internal static BaselinePrice? BaselineOf(RoutingSnapshot snapshot, CompiledRoute route, Caller caller)
     {
-        var healthy = candidates.FindAll(candidate => !routeTable.IsCooling(candidate.Deployment.Id));
-        return healthy.Count > 0 ? healthy : candidates;
+        if (route.Baseline is not { } declared)
+            return null;
+        var compiled = snapshot.TenantPrices.For(caller.TenantId, caller.Currency, declared);
+        return compiled.Price is { } price && snapshot.FindRate(price.Currency, caller.Currency) is { } rate
+            ? new BaselinePrice($"{declared.Deployment.Provider}/{declared.Deployment.Model}", price, rate)
+            : null;
+    }
+
+    internal static int DefaultOutputOf(CompiledRoute route) => route.Route.DefaultMaxOutput > 0 ? route.Route.DefaultMaxOutput : FallbackMaxOutput;
+
+    /// <summary>Adds candidates in their order. Returns the worst of the first with that of the dearest that may follow it; null when none can be asked.</summary>
+    private static Money? AddCandidates(Plan plan, CandidateSet set, CandidateFilter filter, int most)
+    {
+        Money? first = null;
+        Money? dearest = null;
+        foreach (var place in set.Order)
+        {
+            if (filter.ToCandidate(set.Items[place].Compiled, out var worst) is not { } candidate)
+                continue;
+            plan.Candidates.Add(candidate);
+            if (first is null)
+                first = worst;
+            else if (dearest is not { } soFar || worst > soFar)
+                dearest = worst;
+            if (plan.Candidates.Count == most)
+                break;
+        }
+
+        return first is { } sum && dearest is { } further ? sum + further : first;
     }
 
     private static void AddWarnings(Plan plan, NameTarget target, PickedClass picked, PlanningRequest request, int? defaultOutput)
@@ -123,20 +158,6 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
         return rules;
     }
 
-    private static Money Ceiling(RepeatedField<Candidate> candidates)
-    {
-        var ceiling = Money.FromProto(candidates[0].WorstCase);
-        var dearest = Money.Zero(ceiling.Currency);
-        foreach (var candidate in candidates.Skip(1))
-        {
-            var worst = Money.FromProto(candidate.WorstCase);
-            if (worst > dearest)
-                dearest = worst;
-        }
-
-        return ceiling + dearest;
-    }
-
     private static Money Cap(Money ceiling, Contracts.Pricing.V1.Money cap, RoutingSnapshot snapshot)
     {
         // Entry points have checked the form; a currency without a rate cannot lower the ceiling.
@@ -146,10 +167,6 @@ internal sealed class Planner(CurrentRouteTable routeTable, ClassPicker classes)
         var converted = ExchangeRates.Convert(wanted, rate);
         return converted < ceiling ? converted : ceiling;
     }
-
-    private static string Reason(CompiledRoute route, PickedClass picked) => picked.Name.Length == 0
-        ? $"First usable deployment of route '{route.Route.Name}'."
-        : $"First usable deployment of class '{picked.Name}' of route '{route.Route.Name}': {picked.Reason}.";
 
     private static Failure UnknownModel(string model, RoutingSnapshot snapshot)
     {

@@ -2,6 +2,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Planning.Scoring;
 using Orchestration.Protocols;
 
 namespace Orchestration.Gateway.Planning;
@@ -35,6 +36,9 @@ internal sealed record PlanningRequest
 
     /// <summary>The caller's wishes; null when there are none.</summary>
     public RoutingHints? Hints { get; init; }
+
+    /// <summary>What it has in common with others of its tenant.</summary>
+    public RequestKeys Keys { get; init; }
 
     /// <summary>Warnings found while the request was read.</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];

@@ -1,7 +1,5 @@
-#if !USE_ASPIRE
-using StackExchange.Redis;
-#endif
 using Orchestration.ServiceDefaults;
+using StackExchange.Redis;
 
 namespace Orchestration.Gateway.Redis;
 
@@ -17,6 +15,14 @@ internal static class RedisExtensions
 #endif
         builder.Services.AddHealthChecks().AddCheck<RedisHealthCheck>(ResourceNames.Redis, tags: ["ready"]);
         return builder;
+    }
+
+    /// <summary>Redis when it is connected, or null. Found with each use: making the connection fails when none is configured.</summary>
+    /// <exception cref="InvalidOperationException">None is configured.</exception>
+    public static IDatabase? FindRedis(this IServiceProvider services)
+    {
+        var redis = services.GetRequiredService<IConnectionMultiplexer>();
+        return redis.IsConnected ? redis.GetDatabase() : null;
     }
 
 #if !USE_ASPIRE

@@ -4,6 +4,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Metrics.V1;
 using Orchestration.Contracts.Pricing.V1;
 using Orchestration.Gateway.Execution;
+using Orchestration.Gateway.Feedback;
 
 namespace Orchestration.Gateway.Requests;
 
@@ -24,6 +25,7 @@ internal static class ReceiptWriter
         writer.WriteString("status"u8, record.CompletedAt is null ? "running" : record.Status);
         writer.WriteString("settlement"u8, SettlementNames.Of(record.Settlement));
         WriteMoney(writer, "cost", record.Cost);
+        WriteMoney(writer, "baseline_cost", record.BaselineCost);
         WriteUsage(writer, record.Usage);
         WriteTime(writer, "started_at", record.StartedAt);
         WriteTime(writer, "completed_at", record.CompletedAt);
@@ -34,6 +36,7 @@ internal static class ReceiptWriter
         writer.WriteString("cache"u8, record.Cache);
         writer.WriteString("trace_id"u8, record.TraceId);
         WriteAccount(writer, record);
+        WriteFeedback(writer, record.Feedback);
         writer.WriteStartArray("attempts"u8);
         foreach (var attempt in record.Attempts)
             WriteAttempt(writer, attempt);
@@ -52,6 +55,15 @@ internal static class ReceiptWriter
         writer.WriteStartObject("tags"u8);
         foreach (var (name, value) in attribution.Tags)
             writer.WriteString(name, value);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFeedback(Utf8JsonWriter writer, Contracts.Metrics.V1.Feedback? feedback)
+    {
+        if (feedback is null)
+            return;
+        writer.WriteStartObject("feedback"u8);
+        FeedbackWriter.WriteMembers(writer, feedback);
         writer.WriteEndObject();
     }
 

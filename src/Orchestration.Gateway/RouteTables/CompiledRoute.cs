@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Orchestration.Gateway.Planning.Scoring;
 using Route = Orchestration.Contracts.Routing.V1.Route;
 
 namespace Orchestration.Gateway.RouteTables;
@@ -14,9 +15,24 @@ internal sealed class CompiledRoute
         Route = route;
         _chain = Resolve(route.Chain, deployments);
         _classChains = route.ClassChains.ToFrozenDictionary(pair => pair.Key, pair => Resolve(pair.Value.Deployments, deployments), StringComparer.Ordinal);
+        Weights = route.Choice?.Score?.Weights is { } weights ? ScoreTerms.WeightsOf(weights) : null;
+        Split = route.Choice?.Split.Count > 0 ? new TrafficSplit(route.Name, route.Choice.Split, arm => Resolve(arm, deployments)) : null;
+        Baseline = route.Baseline is { } baseline ? CompiledDeployment.Compile(baseline) : null;
     }
 
     public Route Route { get; }
+
+    /// <summary>Parts of the terms of a score, 1 together; null when no score decides.</summary>
+    public ScoreTerms? Weights { get; }
+
+    /// <summary>Arms that share the requests; null when there are none.</summary>
+    public TrafficSplit? Split { get; }
+
+    /// <summary>True when the requests of a session stay on one deployment.</summary>
+    public bool IsSticky => Route.Choice?.Sticky == true;
+
+    /// <summary>Model that costs are compared with; null when none is declared.</summary>
+    public CompiledDeployment? Baseline { get; }
 
     public bool ChoosesByClass => _classChains.Count > 0;
 

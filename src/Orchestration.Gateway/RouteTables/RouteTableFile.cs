@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Routing.V1;
@@ -13,7 +14,13 @@ internal sealed partial class RouteTableFile(IOptions<GatewayOptions> options, I
     {
         try
         {
-            return File.Exists(_path) ? RouteTable.Parser.ParseFrom(File.ReadAllBytes(_path)) : null;
+            if (!File.Exists(_path))
+                return null;
+            var stored = File.ReadAllBytes(_path);
+            if (stored.Length > SHA256.HashSizeInBytes && SHA256.HashData(stored.AsSpan(SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(stored.AsSpan(0, SHA256.HashSizeInBytes)))
+                return RouteTable.Parser.ParseFrom(stored, SHA256.HashSizeInBytes, stored.Length - SHA256.HashSizeInBytes);
+            Log.Damaged(logger);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidProtocolBufferException)
         {
@@ -30,7 +37,9 @@ internal sealed partial class RouteTableFile(IOptions<GatewayOptions> options, I
             var temporary = _path + ".new";
             await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                await file.WriteAsync(table.ToByteArray(), cancellationToken);
+                var body = table.ToByteArray();
+                await file.WriteAsync(SHA256.HashData(body), cancellationToken);
+                await file.WriteAsync(body, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 
@@ -45,6 +54,9 @@ internal sealed partial class RouteTableFile(IOptions<GatewayOptions> options, I
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "The stored route table is damaged: its checksum is wrong; waiting for Routing")]
+        public static partial void Damaged(ILogger logger);
+
         [LoggerMessage(LogLevel.Warning, "The stored route table cannot be read; waiting for Routing")]
         public static partial void LoadFailed(ILogger logger, Exception exception);
 

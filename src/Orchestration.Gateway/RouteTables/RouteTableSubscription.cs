@@ -57,7 +57,7 @@ internal sealed partial class RouteTableSubscription(
 
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
-        var request = new WatchRouteTableRequest { Instance = InstanceName(), KnownVersion = current.Snapshot?.Table.Version ?? "" };
+        var request = new WatchRouteTableRequest { Instance = options.Value.InstanceName, KnownVersion = current.Snapshot?.Table.Version ?? "" };
         using var call = routing.WatchRouteTable(request, calls.ForSubscription("system", stoppingToken));
         // A server with nothing new to say may keep even its headers back: no refusal counts as connected.
         await ((Task)call.ResponseHeadersAsync.WaitAsync(RefusalTime, timeProvider, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -82,10 +82,6 @@ internal sealed partial class RouteTableSubscription(
                 break;
         }
     }
-
-    private string InstanceName() => options.Value.Instance.Length > 0
-        ? options.Value.Instance
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
 
     private static partial class Log
     {

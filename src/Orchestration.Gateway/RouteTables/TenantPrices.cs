@@ -36,7 +36,7 @@ internal sealed class TenantPrices
         var pinned = billing.Clone();
         if (pinned.Price is { } own)
         {
-            if (_findRate(own.Currency, currency) is not { } rate) return compiled with { Price = null };
+            if (_findRate(own.Currency, currency) is not { } rate) return new CompiledDeployment(compiled.Deployment, null);
             pinned.Rate = rate;
         }
 

@@ -18,9 +18,7 @@ internal static class AccountFailures
 
     public static Failure NoOperator() => Failures.NotFound("operator_not_found", "There is no such operator.", "operator_id");
 
-    public static Failure Exists(string what) => Conflict(ExistsCode, $"There is already {what}.");
+    public static Failure Exists(string what) => Failures.Conflict(ExistsCode, $"There is already {what}.");
 
-    public static Failure ChangedMeanwhile() => Conflict("version_conflict", "It was changed meanwhile. Read it again and repeat the change.");
-
-    private static Failure Conflict(string code, string message) => new() { FailureClass = FailureClass.Conflict, Code = code, Message = message };
+    public static Failure ChangedMeanwhile() => Failures.Conflict("version_conflict", "It was changed meanwhile. Read it again and repeat the change.");
 }

@@ -64,7 +64,7 @@ public sealed class AdminPolicyTests(GatewayFixture fixture)
     [Fact]
     public void What_gets_or_lists_is_read_and_what_does_not_is_a_change()
     {
-        string[] reading = ["Get", "List", "Export", "WhoAmI", "Explain", "VerifyAudit", "CheckCredentials"];
+        string[] reading = ["Get", "List", "Export", "WhoAmI", "Explain", "VerifyAudit", "CheckCredentials", "ValidatePolicy", "DiffPolicies", "DryRunPolicy"];
         foreach (var method in Methods)
             (AdminPolicy.Find(NameOf(method))!.Effect == AdminEffect.Reads).ShouldBe(reading.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal)), method.FullName);
     }

@@ -153,13 +153,29 @@ public sealed class AdminTests(GatewayFixture fixture)
     }
 
     [Fact]
-    public async Task Explain_asks_for_the_development_tenant_unless_told_otherwise()
+    public async Task Explain_tells_what_the_gateway_would_do_for_the_development_tenant()
     {
-        using var response = await fixture.Gateway.Admin.PostAsJsonAsync("/admin/v1/explain", new { model = "auto", text = "Hi" }, TestContext.Current.CancellationToken);
+        using var response = await fixture.Gateway.Admin.PostAsJsonAsync("/admin/v1/explain", new { model = "auto", text = "a hard one" }, TestContext.Current.CancellationToken);
 
         var decision = await response.JsonAsync();
-        decision.GetProperty("route").GetString().ShouldBe("development|auto");
-        decision.GetProperty("explanation").GetString().ShouldBe("Hi");
+        decision.GetProperty("route").GetString().ShouldBe("auto");
+        decision.GetProperty("requestClass").GetString().ShouldBe("complex");
+        decision.GetProperty("choice").GetString().ShouldBe("chain");
+        var candidate = decision.GetProperty("candidates").EnumerateArray().ShouldHaveSingleItem();
+        candidate.GetProperty("deployment").GetString().ShouldBe("d-strong");
+        candidate.GetProperty("expectedBilled").GetProperty("currency").GetString().ShouldNotBeNullOrEmpty();
+        decision.GetProperty("explanation").GetString()!.ShouldContain("d-strong is asked first: the order of the policy.");
+    }
+
+    [Theory]
+    [InlineData("gpt-99", "", HttpStatusCode.NotFound)]
+    [InlineData("auto", "nobody", HttpStatusCode.NotFound)]
+    [InlineData("test/embed", "", HttpStatusCode.OK)]
+    public async Task Explain_knows_names_and_tenants(string model, string tenantId, HttpStatusCode expected)
+    {
+        using var response = await fixture.Gateway.Admin.PostAsJsonAsync("/admin/v1/explain", new { model, tenantId }, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(expected);
     }
 
     [Fact]

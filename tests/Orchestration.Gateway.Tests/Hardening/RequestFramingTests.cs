@@ -32,6 +32,33 @@ public sealed class RequestFramingTests(GatewayFixture fixture)
         answers[0].Body.ShouldNotContain("ambiguous_framing");
     }
 
+    [Theory]
+    [InlineData("Content-Length: +2")]
+    [InlineData("Content-Length: -2")]
+    [InlineData("Content-Length: 0x2")]
+    [InlineData("Content-Length: 2 2")]
+    [InlineData("Content-Length: 00000000000000000000000000000000002")]
+    [InlineData("Content-Length: 2\r\nX(: 1")]
+    [InlineData("Content-Length: 2\r\nX\"y: 1")]
+    [InlineData("Content-Length: 2\r\nContent-Length(: 9")]
+    public async Task Length_that_is_no_number_and_name_that_is_no_token_are_refused(string headers)
+    {
+        var answers = await SayAsync($"POST /v1/embeddings HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n{headers}\r\n\r\n{{}}GET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        answers.ShouldHaveSingleItem().Status.ShouldBe(400);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 2")]
+    [InlineData("Content-Length:   2  ")]
+    [InlineData("content-length: 02\r\nX-!#$%&'*+.^_`|~: 1")]
+    public async Task Plain_length_and_every_token_are_taken(string headers)
+    {
+        var answers = await SayAsync($"POST /v1/embeddings HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/json\r\n{headers}\r\n\r\n{{}}");
+
+        answers.ShouldHaveSingleItem().Status.ShouldBe(401);
+    }
+
     private async Task<IReadOnlyList<RawAnswer>> SayAsync(string words) =>
         RawAnswer.Read(await RawConnection.SayAsync(fixture.Gateway.HttpAddress, Encoding.ASCII.GetBytes(words), ends: false, TestContext.Current.CancellationToken));
 }

@@ -23,6 +23,24 @@ internal sealed class FakeLedger : LedgerService.LedgerServiceBase
         });
 }
 
+/// <summary>What was said of the requests of the ledger in memory.</summary>
+internal sealed class FakeFeedback(FakeLedger ledger) : FeedbackService.FeedbackServiceBase
+{
+    public override Task<Contracts.Metrics.V1.Feedback> GiveFeedback(GiveFeedbackRequest request, ServerCallContext context)
+    {
+        if (!ledger.Records.TryGetValue(request.RequestId, out var record) || record.Attribution.TenantId != request.TenantId)
+            throw new Failure { FailureClass = FailureClass.NotFound, Code = "request_not_found", Message = "There is no such request." }.ToRpcException();
+        record.Feedback = new Contracts.Metrics.V1.Feedback
+        {
+            RequestId = request.RequestId,
+            Outcome = request.Outcome,
+            Rating = request.Rating,
+            GivenAt = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddYears(56)),
+        };
+        return Task.FromResult(record.Feedback);
+    }
+}
+
 /// <summary>A trace store without traces.</summary>
 internal sealed class FakeTraces : TraceService.TraceServiceBase
 {

@@ -34,6 +34,8 @@ internal sealed class FakePeers : IAsyncDisposable
 
     public FakeRouting Routing { get; }
 
+    public FakePolicies Policies => _app.Services.GetRequiredService<FakePolicies>();
+
     public FakeLedger Ledger { get; }
 
     public FakeVendors Vendors { get; }
@@ -57,12 +59,14 @@ internal sealed class FakePeers : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddInternalGrpcServer(InternalGrpcExtensions.LargeMessageBytes);
         var (providers, routing, ledger, vendors, budgets) = (new FakeProviders(), new FakeRouting(), new FakeLedger(), new FakeVendors(), new FakeBudgets());
-        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton(vendors).AddSingleton(budgets).AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
+        builder.Services.AddSingleton(providers).AddSingleton(routing).AddSingleton(ledger).AddSingleton(vendors).AddSingleton(budgets).AddSingleton<FakePolicies>().AddSingleton<FakeTraces>().AddSingleton<FakeIndexing>();
         var app = builder.Build();
         app.MapGrpcService<FakeProviders>();
         app.MapGrpcService<FakeVendors>();
         app.MapGrpcService<FakeRouting>();
+        app.MapGrpcService<FakePolicies>();
         app.MapGrpcService<FakeLedger>();
+        app.MapGrpcService<FakeFeedback>();
         app.MapGrpcService<FakeTraces>();
         app.MapGrpcService<FakeAlerts>();
         app.MapGrpcService<FakeBudgets>();

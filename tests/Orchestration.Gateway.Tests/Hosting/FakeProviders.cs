@@ -26,9 +26,12 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
     public string Script(Func<ExecuteCall, Task> script)
     {
         var name = Guid.CreateVersion7().ToString("N");
-        _scripts[name] = script;
+        Script(name, script);
         return name;
     }
+
+    /// <summary>Registers a script for a text that only one test sends.</summary>
+    public void Script(string text, Func<ExecuteCall, Task> script) => _scripts[text] = script;
 
     public override async Task Execute(
         IAsyncStreamReader<ExecuteRequest> requestStream,

@@ -23,9 +23,6 @@ internal sealed class FakeRouting : RoutingService.RoutingServiceBase
         return new ClassifyResponse { RequestClass = request.Text.Contains("hard", StringComparison.Ordinal) ? "complex" : "simple", Reason = "as told" };
     }
 
-    public override Task<Decision> Explain(ExplainRequest request, ServerCallContext context) =>
-        Task.FromResult(new Decision { Route = $"{request.TenantId}|{request.Model}", Explanation = request.Text });
-
     public override Task<ListCatalogueResponse> ListCatalogue(ListCatalogueRequest request, ServerCallContext context) =>
         Task.FromResult(new ListCatalogueResponse { Entries = { new CatalogueEntry { Id = "strong", Provider = request.Provider } } });
 }

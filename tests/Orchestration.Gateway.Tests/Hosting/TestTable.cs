@@ -48,6 +48,9 @@ internal static class TestTable
         AddCached(table, "test/cached", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)) });
         AddCached(table, "test/cached-for-one", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)), Tenants = { "somebody" } });
         AddCached(table, "test/cached-tools", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)), ToolCalls = true });
+        AddCached(table, "test/semantic", new CacheRules { Semantic = Semantic(SemanticMode.Serve, "lexical") });
+        AddCached(table, "test/semantic-shadow", new CacheRules { Semantic = Semantic(SemanticMode.Shadow, "lexical") });
+        AddCached(table, "test/semantic-model", new CacheRules { Semantic = Semantic(SemanticMode.Shadow, "embedding") });
         table.Residency["bound"] = new Residency { Regions = { "cn" } };
         AddAuto(table);
         table.Names["old-chat"] = new NameTarget
@@ -60,6 +63,17 @@ internal static class TestTable
         table.Names["no-route"] = new NameTarget { Route = "gone" };
         return table;
     }
+
+    public static SemanticRules Semantic(SemanticMode mode, string embedder) => new()
+    {
+        Mode = mode,
+        FalseHitBudget = 0.01,
+        Ttl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)),
+        Embedder = embedder,
+        Recheck = 0,
+        MaxEntries = 1_000,
+        Deadline = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)),
+    };
 
     private static Deployment Deployment(string id, string model, Capabilities capabilities) => new()
     {

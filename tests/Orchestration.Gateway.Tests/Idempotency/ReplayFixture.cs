@@ -50,6 +50,7 @@ public sealed class ReplayFixture(GatewayFixture fixture) : IAsyncLifetime
                 ["Idempotency:RedisTimeout"] = "00:00:05",
                 ["Idempotency:StoreWait"] = "00:00:10",
                 ["Cache:CallTimeout"] = "00:00:05",
+                ["Cache:EvidenceEvery"] = "00:00:00.010",
                 ["Cache:FlightWait"] = "00:02:00",
             },
         };

@@ -65,10 +65,14 @@ public sealed class LimitTests(LimitedGateway limited) : IClassFixture<LimitedGa
         var client = new ChatService.ChatServiceClient(Gateway.Channel);
         var request = new ChatRequest { Model = "test:chat", Messages = { new Message { Role = Role.User } } };
         var metadata = new Metadata { { "authorization", $"Bearer {key}" } };
-        await client.CompleteAsync(request, metadata, cancellationToken: Cancellation);
+        using var first = client.CompleteAsync(request, metadata, cancellationToken: Cancellation);
+        await first;
+        using var second = client.CompleteAsync(request, metadata, cancellationToken: Cancellation);
 
-        var refused = await Should.ThrowAsync<RpcException>(client.CompleteAsync(request, metadata, cancellationToken: Cancellation).ResponseAsync);
+        var refused = await Should.ThrowAsync<RpcException>(second.ResponseAsync);
 
+        (await first.ResponseHeadersAsync).GetValue("x-ratelimit-remaining-requests").ShouldBe("0");
+        (await second.ResponseHeadersAsync).GetValue("x-ratelimit-limit-requests").ShouldBe("1");
         refused.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
         refused.GetFailure().Code.ShouldBe("rate_limit_exceeded");
         refused.GetFailure().RetryAfter.Seconds.ShouldBeGreaterThan(3_000);

@@ -3,6 +3,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Planning;
+using Orchestration.Gateway.Planning.Scoring;
 using Orchestration.Gateway.RouteTables;
 using Orchestration.Gateway.Tests.Hosting;
 using Orchestration.Protocols;
@@ -25,9 +26,9 @@ public sealed class ResidencyTests
     [Fact]
     public void A_bound_tenant_is_told_why_a_model_cannot_answer()
     {
-        var filter = Consider(Snapshot, "bound", "test/chat", RouteModes.Chat);
+        var (filter, kept) = Consider(Snapshot, "bound", "test/chat", RouteModes.Chat);
 
-        filter.Kept.ShouldBeEmpty();
+        kept.ShouldBeEmpty();
         var failure = filter.Explain();
         (failure.FailureClass, failure.Code).ShouldBe((FailureClass.PermissionDenied, "residency"));
         failure.Message.ShouldContain("region that this tenant's data may go to");
@@ -57,14 +58,14 @@ public sealed class ResidencyTests
             var snapshot = new RoutingSnapshot(table);
 
             foreach (var route in table.Routes.Values)
-                Consider(snapshot, "bound", route.Name, route.Mode).Kept.Where(candidate => candidate.Deployment.Region != home).ShouldBeEmpty();
+                Consider(snapshot, "bound", route.Name, route.Mode).Kept.Where(kept => kept.Region != home).ShouldBeEmpty();
         }
     }
 
     private static IEnumerable<string> Kept(RoutingSnapshot snapshot, string tenant, string route) =>
-        Consider(snapshot, tenant, route, RouteModes.Chat).Kept.Select(candidate => candidate.Deployment.Id);
+        Consider(snapshot, tenant, route, RouteModes.Chat).Kept.Select(kept => kept.Id);
 
-    private static CandidateFilter Consider(RoutingSnapshot snapshot, string tenant, string route, string mode)
+    private static (CandidateFilter Filter, IReadOnlyList<Deployment> Kept) Consider(RoutingSnapshot snapshot, string tenant, string route, string mode)
     {
         var request = new PlanningRequest
         {
@@ -77,7 +78,10 @@ public sealed class ResidencyTests
         var filter = new CandidateFilter(snapshot, request, outputTokens: 10);
         var compiled = snapshot.FindRoute(route)!;
         var classes = compiled.ChoosesByClass ? ["simple", "moderate", "complex"] : new[] { "" };
-        foreach (var deployment in classes.SelectMany(name => compiled.ChainFor(name).ToArray())) filter.Consider(deployment);
-        return filter;
+        var pool = classes.SelectMany(name => compiled.ChainFor(name).ToArray()).ToList();
+        using var set = new CandidateSet(pool.Count);
+        foreach (var deployment in pool) filter.Consider(deployment, set);
+        var kept = set.Items.ToArray().Where(item => item.Drop == Drop.None).Select(item => item.Compiled.Deployment).ToList();
+        return (filter, kept);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Orchestration.Gateway.Data;
+using Pgvector;
 
 #nullable disable
 
@@ -20,6 +21,7 @@ namespace Orchestration.Gateway.Data.Migrations
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "vector");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Orchestration.Gateway.Data.AccountChange", b =>
@@ -577,6 +579,122 @@ namespace Orchestration.Gateway.Data.Migrations
                     b.ToTable("projects", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Gateway.Data.SemanticEntry", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("Partition")
+                        .HasColumnType("bytea")
+                        .HasColumnName("partition");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
+                    b.Property<HalfVector>("Embedding")
+                        .IsRequired()
+                        .HasColumnType("halfvec")
+                        .HasColumnName("embedding");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Question")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("question");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("route");
+
+                    b.HasKey("TenantId", "Partition", "EntryId")
+                        .HasName("pk_semantic_entries");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_semantic_entries_expires_at");
+
+                    b.HasIndex("TenantId", "Route")
+                        .HasDatabaseName("ix_semantic_entries_tenant_id_route");
+
+                    b.ToTable("semantic_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Gateway.Data.SemanticSample", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("Partition")
+                        .HasColumnType("bytea")
+                        .HasColumnName("partition");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<bool?>("Agreed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("agreed");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("route");
+
+                    b.Property<double>("Similarity")
+                        .HasColumnType("double precision")
+                        .HasColumnName("similarity");
+
+                    b.HasKey("TenantId", "Partition", "RequestId")
+                        .HasName("pk_semantic_samples");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_semantic_samples_at");
+
+                    b.HasIndex("TenantId", "RequestId")
+                        .HasDatabaseName("ix_semantic_samples_tenant_id_request_id");
+
+                    b.ToTable("semantic_samples", (string)null);
+                });
+
             modelBuilder.Entity("Orchestration.Gateway.Data.Tenant", b =>
                 {
                     b.Property<string>("TenantId")
@@ -685,6 +803,26 @@ namespace Orchestration.Gateway.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_projects_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Gateway.Data.SemanticEntry", b =>
+                {
+                    b.HasOne("Orchestration.Gateway.Data.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_semantic_entries_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Gateway.Data.SemanticSample", b =>
+                {
+                    b.HasOne("Orchestration.Gateway.Data.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_semantic_samples_tenants_tenant_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,18 +1,19 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Chat.V1;
-using Orchestration.Gateway.Execution;
 
-namespace Orchestration.Gateway.Caching;
+namespace Orchestration.Gateway.Execution;
 
-/// <summary>One request that is answered from the cache: the same events, and a cost of nothing.</summary>
-internal sealed class CachedRun(AdmittedRequest request, CacheUse.Hit hit, ChatAnswer answer, Execution.Settlement settlement, TimeProvider timeProvider)
+/// <summary>One request whose answer is there already, from the cache or without a model: no provider is asked, and it costs nothing.</summary>
+/// <param name="request">The request.</param>
+/// <param name="events">The answer from the event that says who answers to the last one before the summary.</param>
+/// <param name="answer">Where it goes.</param>
+/// <param name="settlement">Ends the request.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class PreparedRun(AdmittedRequest request, IReadOnlyList<ChatEvent> events, ChatAnswer answer, Settlement settlement, TimeProvider timeProvider)
 {
-    // A client is not kept waiting for its last bytes by an outbox in trouble.
-    private static readonly TimeSpan LongestWaitForOutbox = TimeSpan.FromSeconds(1);
-
     public async Task RunAsync()
     {
-        var started = hit.Answer.Events[0].Clone();
+        var started = events[0].Clone();
         started.ResponseStarted.Route = request.Plan.Route;
         foreach (var warning in request.Plan.Warnings)
         {
@@ -32,11 +33,10 @@ internal sealed class CachedRun(AdmittedRequest request, CacheUse.Hit hit, ChatA
                 Cost = new Contracts.Pricing.V1.Money { Amount = "0", Currency = request.Attribution.Currency },
             },
         };
-        foreach (var chatEvent in hit.Answer.Events.Skip(1).SkipLast(1))
+        foreach (var chatEvent in events.Skip(1))
             await answer.AddAsync(chatEvent);
         await answer.FlushAsync();
-        var recorded = settlement.RecordAsync(request, ending);
-        await recorded.WaitAsync(LongestWaitForOutbox, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var recorded = await settlement.RecordBeforeShownAsync(request, ending);
         await answer.AddAsync(new ChatEvent { Summary = ending.Summary });
         await answer.FlushAsync();
         await recorded;
