@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Orchestration.Benchmarks;
+using Orchestration.Benchmarks.Ann;
 using Orchestration.Benchmarks.BareHops;
+using Orchestration.Benchmarks.Budgets;
+using Orchestration.Benchmarks.Cache;
+using Orchestration.Benchmarks.Chunking;
 using Orchestration.Benchmarks.Conformance;
 using Orchestration.Benchmarks.Explorer;
 using Orchestration.Benchmarks.Gateway;
@@ -8,7 +12,10 @@ using Orchestration.Benchmarks.Ingest;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Limits;
 using Orchestration.Benchmarks.Micro;
+using Orchestration.Benchmarks.Policy;
+using Orchestration.Benchmarks.Replay;
 using Orchestration.Benchmarks.Residency;
+using Orchestration.Benchmarks.Retrieval;
 using Orchestration.Benchmarks.Revocation;
 using Orchestration.Benchmarks.Streams;
 using Spectre.Console;
@@ -30,9 +37,16 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     ResidencyCommand.Create(),
     RevocationCommand.Create(),
     LimitsCommand.Create(),
+    CacheCommand.Create(),
+    BudgetsCommand.Create(),
     MicroCommand.Create(),
+    PolicyCommand.Create(),
+    ReplayCommand.Create(),
+    ChunkingCommand.Create(),
     ConformanceCommand.Create(),
     BareHopCommand.Create(),
+    RetrievalCommand.Create(),
+    AnnCommand.Create(),
 };
 try
 {

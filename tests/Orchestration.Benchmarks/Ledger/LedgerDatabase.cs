@@ -42,14 +42,12 @@ internal sealed class LedgerDatabase(Func<string> connectionString)
 
 internal sealed record LedgerState(IReadOnlyList<LedgerRequestRow> Requests, IReadOnlyList<LedgerAttemptRow> Attempts, long Quarantined)
 {
-    private const string RecoveredSettlement = "recovered";
+    public int OpenRequests => Requests.Count(row => row.Settlement.Length == 0);
 
-    public int OpenRequests => Requests.Count(row => !row.Completed && row.Settlement != RecoveredSettlement);
+    public int OpenAttempts => Attempts.Count(row => row.Settlement.Length == 0);
 
-    public int OpenAttempts => Attempts.Count(row => !row.Finished && row.Settlement != RecoveredSettlement);
-
-    /// <summary>Rows that the sweeper settled.</summary>
-    public int Recovered => Requests.Count(row => row.Settlement == RecoveredSettlement) + Attempts.Count(row => row.Settlement == RecoveredSettlement);
+    /// <summary>Rows that the sweeper settled: a request that died before its first attempt is released by it.</summary>
+    public int Recovered => Requests.Count(row => !row.Completed && row.Settlement.Length > 0) + Attempts.Count(row => !row.Finished && row.Settlement.Length > 0);
 }
 
 internal sealed record LedgerRequestRow(string Id, string TraceId, bool Completed, string Settlement);

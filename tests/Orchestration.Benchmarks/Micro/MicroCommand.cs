@@ -14,33 +14,59 @@ internal static class MicroCommand
             DefaultValueFactory = _ => 6,
             Description = "Most CPU that Providers may use per streamed request, as a multiple of a plain HttpClient pass-through.",
         };
+        var plan = new Option<double>("--plan-us") { DefaultValueFactory = _ => 50, Description = "Longest time of a plan by scores over 200 models, in microseconds." };
+        var planOnly = new Option<bool>("--plan-only") { Description = "Measure planning and nothing else." };
         command.Add(ratio);
-        command.SetAction((arguments, cancellationToken) => RunAsync(arguments.GetValue(ratio), cancellationToken));
+        command.Add(plan);
+        command.Add(planOnly);
+        command.SetAction((arguments, cancellationToken) => arguments.GetValue(planOnly)
+            ? Task.FromResult(RunPlans(arguments.GetValue(plan)))
+            : RunAsync(arguments.GetValue(ratio), arguments.GetValue(plan), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(double mostRatio, CancellationToken cancellationToken)
+    private static int RunPlans(double mostPlan)
+    {
+        var figures = PlanParts.All().Select(part => Shown(part())).ToList();
+        Show(figures);
+        var verdict = new Verdict("micro");
+        AddPlan(verdict, figures, mostPlan);
+        return verdict.Close();
+    }
+
+    private static async Task<int> RunAsync(double mostRatio, double mostPlan, CancellationToken cancellationToken)
     {
         var figures = new List<MicroFigure>();
         foreach (var part in PricingParts.All())
             figures.Add(Shown(part()));
         foreach (var part in ProtocolParts.All())
             figures.Add(Shown(part()));
+        foreach (var part in PlanParts.All())
+            figures.Add(Shown(part()));
         foreach (var part in OutboxParts.All())
             figures.Add(Shown(await part()));
-        var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("part", "ns", "bytes allocated", "MB/s");
-        foreach (var figure in figures)
-            table.AddRow(figure.Name, figure.Nanoseconds.Text("0.0"), figure.Bytes.Text("0.0"), figure.MegabytesPerSecond.Text("0"));
-        AnsiConsole.Write(table);
+        Show(figures);
         var providers = await ProvidersRatio.MeasureAsync(cancellationToken);
         Screen.Note($"Providers {providers.Providers:0} CPU µs per streamed request, HttpClient pass-through {providers.PassThrough:0}");
         var verdict = new Verdict("micro");
         foreach (var figure in figures)
             verdict.Add($"{figure.Name} {figure.Nanoseconds:0} ns");
         verdict.Add($"providers/pass-through {providers.Ratio:0.00}");
+        AddPlan(verdict, figures, mostPlan);
         verdict.AtMost("Providers' CPU per request over a plain pass-through", providers.Ratio, mostRatio);
         return verdict.Close();
+    }
+
+    private static void AddPlan(Verdict verdict, List<MicroFigure> figures, double mostPlan) =>
+        verdict.AtMost("µs of a plan by scores over 200 models", figures.Single(figure => figure.Name == PlanParts.Scored).Nanoseconds / 1_000, mostPlan);
+
+    private static void Show(List<MicroFigure> figures)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumns("part", "ns", "bytes allocated", "MB/s");
+        foreach (var figure in figures)
+            table.AddRow(figure.Name, figure.Nanoseconds.Text("0.0"), figure.Bytes.Text("0.0"), figure.MegabytesPerSecond.Text("0"));
+        AnsiConsole.Write(table);
     }
 
     private static MicroFigure Shown(MicroFigure figure)

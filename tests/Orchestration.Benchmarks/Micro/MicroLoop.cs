@@ -4,7 +4,8 @@ namespace Orchestration.Benchmarks.Micro;
 internal static class MicroLoop
 {
     private const int Batches = 12;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+    // On a busy machine the compiler that runs beside takes its time.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(100);
 
     /// <param name="name">What is timed.</param>

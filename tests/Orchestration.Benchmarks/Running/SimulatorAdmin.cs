@@ -15,6 +15,16 @@ internal sealed class SimulatorAdmin(Uri address) : IDisposable
         PutAsync($"simulator/shapes/{model.Vendor}/{model.Id}",
             new { first_token_ms = firstTokenMs, token_ms = tokenMs, output_tokens = outputTokens }, cancellationToken);
 
+    /// <summary>Sets the length of a model's answers and leaves the times of its vendor.</summary>
+    public Task LengthAsync(ModelName model, int outputTokens, CancellationToken cancellationToken) =>
+        PutAsync($"simulator/shapes/{model.Vendor}/{model.Id}", new { output_tokens = outputTokens }, cancellationToken);
+
+    public async Task ClearFaultsAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _client.DeleteAsync("simulator/faults", cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     public Task FaultAsync(ModelName model, string kind, int count, CancellationToken cancellationToken) =>
         PutAsync($"simulator/faults/{model.Vendor}/{model.Id}", new { kind, count }, cancellationToken);
 

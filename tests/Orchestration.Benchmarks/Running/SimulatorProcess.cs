@@ -3,10 +3,10 @@ namespace Orchestration.Benchmarks.Running;
 /// <summary>A simulator of our own, for measurements without the system.</summary>
 internal static class SimulatorProcess
 {
-    public static async Task<(ChildProcess Process, Uri Address)> StartAsync(CancellationToken cancellationToken)
+    public static async Task<(ChildProcess Process, Uri Address)> StartAsync(CancellationToken cancellationToken, bool built = false)
     {
         const string Project = "Orchestration.Simulator";
-        var program = await Build.ProgramAsync(Project, cancellationToken);
+        var program = built ? Build.Program(Project) : await Build.ProgramAsync(Project, cancellationToken);
         var port = Ports.Free();
         var process = ChildProcess.Start("dotnet", [program], Build.Folder(Project), new Dictionary<string, string>
         {

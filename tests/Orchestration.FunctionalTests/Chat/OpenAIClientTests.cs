@@ -24,7 +24,6 @@ public sealed class OpenAIClientTests(SystemFixture system)
     }
 
     [Theory]
-    [InlineData("auto")]
     [InlineData("deepseek:deepseek-chat")]
     [InlineData("deepseek:chat")]
     public async Task Streamed_answer_equals_the_plain_one(string model)

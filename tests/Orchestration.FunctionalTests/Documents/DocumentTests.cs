@@ -11,7 +11,7 @@ public sealed class DocumentTests(SystemFixture system)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Submitted_document_is_found_by_similarity_and_stands_in_the_ledger()
+    public async Task Submitted_document_is_found_by_what_it_says()
     {
         const string Collection = "functional-shipping";
         var token = await IngestionTokenAsync(Collection);
@@ -26,7 +26,6 @@ public sealed class DocumentTests(SystemFixture system)
 
         var passages = (await response.Content.ReadAsAsync(Cancellation)).GetProperty("data").EnumerateArray().ToList();
         passages[0].GetProperty("document_id").GetString().ShouldBe("returns");
-        await system.Admin.PollAsync("/admin/v1/requests?page_size=200", page => Purposes(page).IsSupersetOf(["PURPOSE_INGEST", "PURPOSE_QUERY"]), Cancellation);
     }
 
     [Fact]
@@ -71,7 +70,4 @@ public sealed class DocumentTests(SystemFixture system)
 
         throw new TimeoutException($"Document {document} was not indexed in 20 seconds.");
     }
-
-    private static HashSet<string> Purposes(JsonElement page) =>
-        [.. page.GetProperty("requests").EnumerateArray().Select(request => request.GetProperty("attribution").GetProperty("purpose").GetString()!)];
 }

@@ -50,12 +50,12 @@ public sealed class LedgerRowTests(SystemFixture system)
         await system.Simulator.PutAsJsonAsync(fault, new { kind = "500", count = 10 }, Cancellation);
         try
         {
-            using var response = await PostAsync("auto:best", stream: true);
-            (await response.Content.ReadAsStringAsync(Cancellation)).ShouldEndWith("data: [DONE]\n\n");
+            var (row, attempts) = await AnsweredAsync();
+            // Models that score alike take turns.
+            for (var turn = 0; turn < 10 && attempts.Count == 1; turn++)
+                (row, attempts) = await AnsweredAsync();
 
-            var row = await system.Admin.SettledRequestAsync(RequestId(response), Cancellation);
             row.GetProperty("status").GetString().ShouldBe("ok");
-            var attempts = row.GetProperty("attempts").EnumerateArray().ToList();
             attempts.Count.ShouldBeGreaterThanOrEqualTo(2);
             attempts[0].GetProperty("outcome").GetString().ShouldBe("ATTEMPT_OUTCOME_FAILED");
             attempts[^1].GetProperty("outcome").GetString().ShouldBe("ATTEMPT_OUTCOME_SUCCEEDED");
@@ -64,6 +64,14 @@ public sealed class LedgerRowTests(SystemFixture system)
         finally
         {
             await system.Simulator.DeleteAsync(fault, Cancellation);
+        }
+
+        async Task<(JsonElement Row, List<JsonElement> Attempts)> AnsweredAsync()
+        {
+            using var response = await PostAsync("auto:best", stream: true);
+            (await response.Content.ReadAsStringAsync(Cancellation)).ShouldEndWith("data: [DONE]\n\n");
+            var row = await system.Admin.SettledRequestAsync(RequestId(response), Cancellation);
+            return (row, row.GetProperty("attempts").EnumerateArray().ToList());
         }
     }
 

@@ -15,7 +15,6 @@ public sealed class AnthropicClientTests(SystemFixture system)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("auto")]
     [InlineData("anthropic/claude-sonnet-4-5")]
     [InlineData("openai/gpt-5.4-mini")]
     [InlineData("deepseek-flash")]

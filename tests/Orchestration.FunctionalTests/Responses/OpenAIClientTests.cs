@@ -13,7 +13,6 @@ public sealed class OpenAIClientTests(SystemFixture system)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("auto")]
     [InlineData("deepseek-flash")]
     [InlineData("openai/gpt-5.4-mini")]
     [InlineData("anthropic/claude-sonnet-4-5")]
