@@ -4,6 +4,7 @@ using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Routing.V1;
 using Orchestration.Routing.Catalogue;
 using Orchestration.Routing.Classification;
+using Orchestration.Routing.Policy;
 using Orchestration.Routing.Serving;
 using Orchestration.Routing.Tables;
 using Orchestration.ServiceDefaults.Failures;
@@ -33,7 +34,9 @@ internal sealed class RoutingService(
     public override Task<ClassifyResponse> Classify(ClassifyRequest request, ServerCallContext context)
     {
         CheckText(request.Text);
-        var classified = KeywordClassifier.Classify(request.Text, request.Features);
+        var classified = publisher.Current?.Inputs.Policy.Classifier == ClassifierNames.Gain
+            ? GainClassifier.Classify(request.Text)
+            : KeywordClassifier.Classify(request.Text, request.Features);
         telemetry.Classified(request.Route, classified);
         return Task.FromResult(classified);
     }

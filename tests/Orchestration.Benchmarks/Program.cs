@@ -17,6 +17,7 @@ using Orchestration.Benchmarks.Replay;
 using Orchestration.Benchmarks.Residency;
 using Orchestration.Benchmarks.Retrieval;
 using Orchestration.Benchmarks.Revocation;
+using Orchestration.Benchmarks.Routing;
 using Orchestration.Benchmarks.Streams;
 using Spectre.Console;
 
@@ -42,6 +43,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     MicroCommand.Create(),
     PolicyCommand.Create(),
     ReplayCommand.Create(),
+    RoutingCommand.Create(),
     ChunkingCommand.Create(),
     ConformanceCommand.Create(),
     BareHopCommand.Create(),

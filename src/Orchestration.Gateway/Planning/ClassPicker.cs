@@ -34,6 +34,8 @@ internal sealed class ClassPicker(
                 calls.For(request.Caller.TenantId, "chat", options.Value.ClassifyTimeout, cancellationToken));
             if (route.HasClass(answer.RequestClass))
                 return new PickedClass(answer.RequestClass, answer.Reason, null);
+            if (answer.RequestClass.Length == 0 && answer.Reason.Length > 0)
+                return new PickedClass(route.Route.DefaultClass, answer.Reason, null);
         }
         catch (RpcException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -9,6 +9,9 @@ internal sealed record PolicyDocument
     /// <summary>Allows simulated deployments beside real ones in one chain.</summary>
     public required bool AllowSimulated { get; init; }
 
+    /// <summary>Which of <see cref="ClassifierNames"/> finds the class of a prompt.</summary>
+    public string Classifier { get; init; } = ClassifierNames.Keywords;
+
     public required int DefaultMaxOutput { get; init; }
     public required ExecutionPolicy Execution { get; init; }
 

@@ -78,6 +78,7 @@ internal static class PolicyReader
         {
             Label = root.Text("label"),
             AllowSimulated = root.Flag("allow_simulated") ?? false,
+            Classifier = root.Text("classifier", whenAbsent: ClassifierNames.Keywords),
             DefaultMaxOutput = root.Integer("default_max_output", 1, 1_000_000) ?? 4096,
             Execution = ReadExecution(root.Section("execution")),
             Cache = CachePolicy.Read(root.Section("cache")),
@@ -91,6 +92,7 @@ internal static class PolicyReader
             Pools = pools,
             Quality = QualityPolicy.Read(root.Section("quality")),
         };
+        if (!ClassifierNames.IsKnown(document.Classifier)) root.Fail("classifier", $"is not one of {ClassifierNames.All}");
         root.Close();
         return document;
     }

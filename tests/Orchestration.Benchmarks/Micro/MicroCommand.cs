@@ -15,33 +15,37 @@ internal static class MicroCommand
             Description = "Most CPU that Providers may use per streamed request, as a multiple of a plain HttpClient pass-through.",
         };
         var plan = new Option<double>("--plan-us") { DefaultValueFactory = _ => 50, Description = "Longest time of a plan by scores over 200 models, in microseconds." };
-        var planOnly = new Option<bool>("--plan-only") { Description = "Measure planning and nothing else." };
+        var classify = new Option<double>("--classify-us") { DefaultValueFactory = _ => 20, Description = "Longest time to classify 2,000 characters, in microseconds." };
+        var planOnly = new Option<bool>("--plan-only") { Description = "Measure planning and classification and nothing else." };
         command.Add(ratio);
         command.Add(plan);
+        command.Add(classify);
         command.Add(planOnly);
         command.SetAction((arguments, cancellationToken) => arguments.GetValue(planOnly)
-            ? Task.FromResult(RunPlans(arguments.GetValue(plan)))
-            : RunAsync(arguments.GetValue(ratio), arguments.GetValue(plan), cancellationToken));
+            ? Task.FromResult(RunPlans(arguments.GetValue(plan), arguments.GetValue(classify)))
+            : RunAsync(arguments.GetValue(ratio), arguments.GetValue(plan), arguments.GetValue(classify), cancellationToken));
         return command;
     }
 
-    private static int RunPlans(double mostPlan)
+    private static int RunPlans(double mostPlan, double mostClassify)
     {
-        var figures = PlanParts.All().Select(part => Shown(part())).ToList();
+        var figures = PlanParts.All().Concat(ClassifierParts.All()).Select(part => Shown(part())).ToList();
         Show(figures);
         var verdict = new Verdict("micro");
-        AddPlan(verdict, figures, mostPlan);
+        foreach (var figure in figures)
+            verdict.Add($"{figure.Name} {figure.Nanoseconds:0} ns");
+        AddPlan(verdict, figures, mostPlan, mostClassify);
         return verdict.Close();
     }
 
-    private static async Task<int> RunAsync(double mostRatio, double mostPlan, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(double mostRatio, double mostPlan, double mostClassify, CancellationToken cancellationToken)
     {
         var figures = new List<MicroFigure>();
         foreach (var part in PricingParts.All())
             figures.Add(Shown(part()));
         foreach (var part in ProtocolParts.All())
             figures.Add(Shown(part()));
-        foreach (var part in PlanParts.All())
+        foreach (var part in PlanParts.All().Concat(ClassifierParts.All()))
             figures.Add(Shown(part()));
         foreach (var part in OutboxParts.All())
             figures.Add(Shown(await part()));
@@ -52,13 +56,19 @@ internal static class MicroCommand
         foreach (var figure in figures)
             verdict.Add($"{figure.Name} {figure.Nanoseconds:0} ns");
         verdict.Add($"providers/pass-through {providers.Ratio:0.00}");
-        AddPlan(verdict, figures, mostPlan);
+        AddPlan(verdict, figures, mostPlan, mostClassify);
         verdict.AtMost("Providers' CPU per request over a plain pass-through", providers.Ratio, mostRatio);
         return verdict.Close();
     }
 
-    private static void AddPlan(Verdict verdict, List<MicroFigure> figures, double mostPlan) =>
-        verdict.AtMost("µs of a plan by scores over 200 models", figures.Single(figure => figure.Name == PlanParts.Scored).Nanoseconds / 1_000, mostPlan);
+    private static void AddPlan(Verdict verdict, List<MicroFigure> figures, double mostPlan, double mostClassify)
+    {
+        verdict.AtMost("µs of a plan by scores over 200 models", Microseconds(PlanParts.Scored), mostPlan);
+        foreach (var name in (string[])[ClassifierParts.English, ClassifierParts.Chinese])
+            verdict.AtMost($"µs to {name}", Microseconds(name), mostClassify);
+
+        double Microseconds(string name) => figures.Single(figure => figure.Name == name).Nanoseconds / 1_000;
+    }
 
     private static void Show(List<MicroFigure> figures)
     {

@@ -30,6 +30,16 @@ public sealed class RoutingTests(GatewayFixture fixture)
     }
 
     [Fact]
+    public async Task Classifier_that_does_not_trust_itself_leaves_the_default_class_without_a_warning()
+    {
+        using var response = await fixture.Gateway.Client.PostAsync(Chat.Body(model: "auto", text: "foreign"));
+
+        fixture.Peers.Providers.Starts[response.RequestId()].Plan.RequestClass.ShouldBe("moderate");
+        response.Headers.TryGetValues("x-orchestration-warnings", out var warnings);
+        (warnings ?? []).ShouldNotContain(warning => warning.Contains("classifier", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Hint_of_the_caller_overrides_the_classifier()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = System.Net.Http.Json.JsonContent.Create(Chat.Body(model: "auto", text: "easy")) };

@@ -20,6 +20,8 @@ internal sealed class FakeRouting : RoutingService.RoutingServiceBase
         LastClassified = request.Text;
         if (request.Text.Contains("silence", StringComparison.Ordinal))
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        if (request.Text.Contains("foreign", StringComparison.Ordinal))
+            return new ClassifyResponse { Reason = "not to be trusted here" };
         return new ClassifyResponse { RequestClass = request.Text.Contains("hard", StringComparison.Ordinal) ? "complex" : "simple", Reason = "as told" };
     }
 
