@@ -13,25 +13,14 @@ internal sealed class PreparedRun(AdmittedRequest request, IReadOnlyList<ChatEve
 {
     public async Task RunAsync()
     {
-        var started = events[0].Clone();
-        started.ResponseStarted.Route = request.Plan.Route;
-        foreach (var warning in request.Plan.Warnings)
-        {
-            if (!started.ResponseStarted.Warnings.Contains(warning))
-                started.ResponseStarted.Warnings.Add(warning);
-        }
-
-        GatewayTelemetry.Describe(Activity.Current, started.ResponseStarted);
-        await answer.AddAsync(started);
+        var started = PreparedAnswer.Begin(request, events[0].ResponseStarted);
+        GatewayTelemetry.Describe(Activity.Current, started);
+        await answer.AddAsync(new ChatEvent { ResponseStarted = started });
         var ending = new RequestEnding
         {
-            Response = started.ResponseStarted,
+            Response = started,
             TimeToFirstToken = timeProvider.GetElapsedTime(request.Identity.StartedTimestamp),
-            Summary = new Summary
-            {
-                Settlement = Contracts.Chat.V1.Settlement.Released,
-                Cost = new Contracts.Pricing.V1.Money { Amount = "0", Currency = request.Attribution.Currency },
-            },
+            Summary = PreparedAnswer.Free(request),
         };
         foreach (var chatEvent in events.Skip(1))
             await answer.AddAsync(chatEvent);
