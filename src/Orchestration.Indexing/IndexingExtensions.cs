@@ -3,6 +3,7 @@ using Npgsql;
 using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Indexing.Analysis;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Extraction;
 using Orchestration.Indexing.Ingestion;
 using Orchestration.Indexing.Postings;
 using Orchestration.Indexing.Search;
@@ -25,8 +26,12 @@ internal static class IndexingExtensions
         builder.Services.AddInternalGrpcClient<EmbeddingsService.EmbeddingsServiceClient>(ResourceNames.Gateway);
         builder.Services.AddOptionsWithValidateOnStart<IngestionOptions, IngestionOptionsValidator>()
             .BindConfiguration(IngestionOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<ExtractionOptions, ExtractionOptionsValidator>()
+            .BindConfiguration(ExtractionOptions.SectionName);
 
         builder.Services.AddSingleton<IndexingTelemetry>();
+        builder.Services.AddSingleton<ReaderProcess>();
+        builder.Services.AddSingleton<TextExtraction>();
         builder.Services.AddSingleton<IngestionTokens>();
         builder.Services.AddSingleton<DocumentIntake>();
         builder.Services.AddSingleton<GatewayEmbedder>();

@@ -93,7 +93,7 @@ internal sealed partial class Admission(
             hold,
             planned.EstimatedInputTokens,
             details.Streamed,
-            planned.Simulated) { Cache = cache, Basis = planned.Basis };
+            planned.Simulated) { Cache = cache, Basis = planned.Basis, CaptureDays = request.Caller.CaptureDays };
         return await RecordAsync(admitted, cancellationToken);
     }
 

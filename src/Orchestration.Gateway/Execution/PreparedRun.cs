@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchestration.Contracts.Chat.V1;
+using Orchestration.Gateway.Capture;
 
 namespace Orchestration.Gateway.Execution;
 
@@ -7,15 +8,18 @@ namespace Orchestration.Gateway.Execution;
 /// <param name="request">The request.</param>
 /// <param name="events">The answer from the event that says who answers to the last one before the summary.</param>
 /// <param name="answer">Where it goes.</param>
+/// <param name="payload">Where prompt and answer are kept; null where they are not.</param>
 /// <param name="settlement">Ends the request.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class PreparedRun(AdmittedRequest request, IReadOnlyList<ChatEvent> events, ChatAnswer answer, Settlement settlement, TimeProvider timeProvider)
+internal sealed class PreparedRun(AdmittedRequest request, IReadOnlyList<ChatEvent> events, ChatAnswer answer, PayloadRecording? payload, Settlement settlement, TimeProvider timeProvider)
 {
     public async Task RunAsync()
     {
         var started = PreparedAnswer.Begin(request, events[0].ResponseStarted);
         GatewayTelemetry.Describe(Activity.Current, started);
-        await answer.AddAsync(new ChatEvent { ResponseStarted = started });
+        var first = new ChatEvent { ResponseStarted = started };
+        payload?.Add(first);
+        await answer.AddAsync(first);
         var ending = new RequestEnding
         {
             Response = started,
@@ -23,7 +27,12 @@ internal sealed class PreparedRun(AdmittedRequest request, IReadOnlyList<ChatEve
             Summary = PreparedAnswer.Free(request),
         };
         foreach (var chatEvent in events.Skip(1))
+        {
+            payload?.Add(chatEvent);
             await answer.AddAsync(chatEvent);
+        }
+
+        payload?.Keep(ending.Summary);
         await answer.FlushAsync();
         var recorded = await settlement.RecordBeforeShownAsync(request, ending);
         await answer.AddAsync(new ChatEvent { Summary = ending.Summary });
