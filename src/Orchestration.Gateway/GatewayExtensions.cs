@@ -130,7 +130,9 @@ internal static class GatewayExtensions
         services.AddSingleton<RequestsEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<IngestionTokens>();
+        services.AddSingleton<CollectionCalls>();
         services.AddSingleton<CollectionsEndpoint>();
+        services.AddSingleton<DocumentsEndpoint>();
         services.AddClientGrpc();
     }
 
