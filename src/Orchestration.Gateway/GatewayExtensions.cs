@@ -9,6 +9,7 @@ using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Capture;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
@@ -107,6 +108,7 @@ internal static class GatewayExtensions
     {
         services.AddIdempotency();
         services.AddCaching();
+        services.AddCapture();
         services.AddBudgets();
         services.AddLimits();
         services.AddSingleton<Admission>();

@@ -32,7 +32,7 @@ internal sealed class BudgetGate(LeaseBook book, LeaseClient ledger)
             throw;
         }
 
-        if (!hold.IsComplete)
+        if (!hold.IsComplete && !book.TakeAsBefore(hold))
             return GiveUp(hold, book.IsUnlimitedAccount(scope) ? new BudgetOutcome.Reserved(BudgetHold.None) : new BudgetOutcome.Unknown(BudgetFailures.Unknown()));
         if (hold.IsLow)
             ledger.AskAhead(hold);

@@ -106,6 +106,9 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
     public async Task<Adjustment?> AddAsync(Adjustment line, Money amount, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // The month that carries the line is not closed before the line is in it.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtext('closed_months'))", cancellationToken);
         var month = await db.ClosedMonths.AsNoTracking().Where(m => m.Month == line.BelongsTo && (m.TenantId == line.TenantId || m.TenantId == ""))
             .OrderByDescending(m => m.TenantId).FirstOrDefaultAsync(cancellationToken);
         if (month is null) return null;
@@ -127,6 +130,7 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
         };
         db.Add(row);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return RepricingMapping.ToWire(row);
     }
 

@@ -110,6 +110,24 @@ public sealed class ClosingTests(BackingServices services) : IAsyncLifetime
             .ShouldBe([("finance", next), (LateLines.Actor, next)], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Line_is_not_added_to_a_month_that_is_being_closed()
+    {
+        (await CloseAsync("acme")).ShouldBeNull();
+        var (present, next) = (MonthOf(Now), MonthOf(new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1)));
+        Task<Adjustment?> told;
+        await using (var closing = await _host.AdministerAsync(services, "BEGIN", "SELECT pg_advisory_xact_lock(hashtext('closed_months'))"))
+        {
+            told = Months.AddAsync(new Adjustment { TenantId = "acme", BelongsTo = Month, Reason = "goodwill", Actor = "finance" }, new Pricing.Money(-1, "CNY"), Cancellation);
+            await Eventually.HoldsAsync(async () => await _host.Database.CountAsync("pg_locks WHERE NOT granted AND locktype = 'advisory'") > 0);
+            await using var close = new NpgsqlCommand(
+                $"INSERT INTO closed_months VALUES ('acme', '{present}', 'Pacific/Kiritimati', '2000-01-01Z', '2000-02-01Z', now(), 'finance', '[]'); COMMIT", closing);
+            await close.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        (await told).ShouldNotBeNull().BookedIn.ShouldBe(next);
+    }
+
     private static string MonthOf(DateTimeOffset moment) => moment.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     private Task<string?> CloseAsync(string tenant) =>
