@@ -54,8 +54,9 @@ internal sealed class FakeIndexing : IndexingService.IndexingServiceBase
     public override Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListDocumentsResponse { Documents = { new Document { DocumentId = $"after {request.After}", State = request.State } }, HasMore = true });
 
-    public override Task<Document> CancelDocument(CancelDocumentRequest request, ServerCallContext context) =>
-        throw new Failure { FailureClass = FailureClass.Conflict, Code = "not_cancellable", Message = "It is done." }.ToRpcException();
+    public override Task<Document> CancelDocument(CancelDocumentRequest request, ServerCallContext context) => request.Collection != "handbook"
+        ? Task.FromResult(new Document { DocumentId = request.DocumentId, State = DocumentState.Cancelled })
+        : throw new Failure { FailureClass = FailureClass.Conflict, Code = "not_cancellable", Message = "It is done." }.ToRpcException();
 
     public override Task<Document> RetryDocument(RetryDocumentRequest request, ServerCallContext context) =>
         Task.FromResult(new Document { DocumentId = request.DocumentId, State = DocumentState.Queued });
@@ -65,6 +66,9 @@ internal sealed class FakeIndexing : IndexingService.IndexingServiceBase
 
     public override Task<Collection> CreateCollection(CreateCollectionRequest request, ServerCallContext context) =>
         Task.FromResult(new Collection { Name = request.Name, ChunkTokens = request.ChunkTokens, TrustTier = request.TrustTier });
+
+    public override Task<Collection> GetCollection(GetCollectionRequest request, ServerCallContext context) =>
+        Task.FromResult(new Collection { Name = request.Name });
 
     public override Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListCollectionsResponse { Collections = { new Collection { Name = "handbook", Chunks = 3 }, new Collection { Name = "secrets" } } });
