@@ -46,7 +46,8 @@ internal static class GatewayExtensions
         services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().BindConfiguration(GatewayOptions.SectionName);
         services.AddOptions<KestrelServerOptions>()
             .Configure(RequestHeaderText.Check)
-            .Configure<IOptions<GatewayOptions>>((kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
+            .Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
+                (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MaxResponseBufferSize) = (gateway.Value.MaxRequestBodyBytes, gateway.Value.MaxUnreadBytes));
         services.AddSingleton<GatewayTelemetry>();
         builder.AddMessaging();
         builder.AddOutbox();

@@ -19,7 +19,7 @@ internal sealed class BudgetGate(LeaseBook book, LeaseClient ledger)
         {
             for (var demands = 0; !hold.IsComplete && demands < MostDemands; demands++)
             {
-                var answer = await ledger.DemandAsync(hold, cancellationToken);
+                var answer = await ledger.DemandAsync(hold, book.CouldTakeAsBefore(hold), cancellationToken);
                 if (answer?.Refusal is { } refusal)
                     return GiveUp(hold, BudgetFailures.Exhausted(refusal, amount));
                 if (answer is null)

@@ -47,8 +47,18 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
                 _applicable.Clear();
             _applicable[hold.Scope] = [.. grant.BudgetIds.Select(Guid.Parse)];
             _outdated.Remove(hold.Scope);
-            if (!hold.IsAbandoned)
+            if (!hold.IsAbandoned && !hold.IsComplete)
                 Fill(hold);
+        }
+    }
+
+    /// <summary>True when <see cref="TakeAsBefore"/> would complete a hold now.</summary>
+    public bool CouldTakeAsBefore(BudgetHold hold)
+    {
+        lock (_gate)
+        {
+            return _outdated.TryGetValue(hold.Scope, out var budgets)
+                && budgets.All(budget => hold.Leases.Exists(lease => lease.BudgetId == budget) || Find(budget, hold.Amount) is not null);
         }
     }
 

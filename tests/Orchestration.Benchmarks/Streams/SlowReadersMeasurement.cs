@@ -70,7 +70,7 @@ internal sealed class SlowReadersMeasurement(StreamsPlan plan)
         var verdict = new Verdict("streams");
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("service", "MiB before", "most MiB", "KiB for each reader");
-        verdict.Add($"{plan.SlowReaders} slow readers for {plan.Seconds:0} s, {served} served, {cut} cut off by the gateway");
+        verdict.Add($"{plan.SlowReaders} slow readers for {plan.Seconds:0} s, {served} served, {cut} saw their connection end");
         foreach (var (service, before) in memory.Before)
         {
             var each = (memory.Peak[service] - before) * 1024 / plan.SlowReaders;

@@ -9,7 +9,7 @@ namespace Orchestration.Indexing.Tests.Extraction;
 /// <summary>Files that are damaged, mislabelled or made to harm: each ends with a reason, within its limits, and the reader goes on.</summary>
 public sealed class BrokenFileTests
 {
-    private static readonly ExtractionOptions Limits = new() { MaxPages = 20, MaxTextCharacters = 200_000, Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly ExtractionOptions Limits = new() { MaxPages = 20, MaxTextCharacters = 200_000, Timeout = TimeSpan.FromMinutes(3) };
 
     private static readonly Dictionary<string, (string Name, Func<byte[]> Make, string[] Codes)> Files = new()
     {
