@@ -133,7 +133,9 @@ internal static class GatewayExtensions
         services.AddSingleton<RequestsEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<IngestionTokens>();
+        services.AddSingleton<CollectionCalls>();
         services.AddSingleton<CollectionsEndpoint>();
+        services.AddSingleton<DocumentsEndpoint>();
         services.AddClientGrpc();
     }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Indexing.Analysis;
+using Orchestration.Indexing.Collections;
 using Orchestration.Indexing.Data;
 using Orchestration.Indexing.Extraction;
 using Orchestration.Indexing.Ingestion;
@@ -34,6 +35,10 @@ internal static class IndexingExtensions
         builder.Services.AddSingleton<TextExtraction>();
         builder.Services.AddSingleton<IngestionTokens>();
         builder.Services.AddSingleton<DocumentIntake>();
+        builder.Services.AddSingleton<DocumentListing>();
+        builder.Services.AddSingleton<DocumentControl>();
+        builder.Services.AddSingleton<Removals>();
+        builder.Services.AddSingleton<CollectionBooks>();
         builder.Services.AddSingleton<GatewayEmbedder>();
         builder.Services.AddSingleton<IngestionNews>().AddHostedService(provider => provider.GetRequiredService<IngestionNews>());
         builder.Services.AddSingleton<DocumentQueue>();

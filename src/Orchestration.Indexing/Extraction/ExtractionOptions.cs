@@ -32,8 +32,8 @@ internal sealed class ExtractionOptions
     [Range(2, 10_000)]
     public int MaxExpansion { get; set; } = 200;
 
-    /// <summary>Longest time for one file.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    /// <summary>Longest time for one file; shorter than the shortest lease of a worker.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:15")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Most memory of the process that reads one HTML, PDF or Office file.</summary>

@@ -7,6 +7,8 @@ internal static class UnreadableFile
 {
     public static ExtractionException Empty() => new("empty_file", "The file is empty.");
 
+    public static ExtractionException Missing() => new("file_missing", "The document's file is no longer there. Upload it again.");
+
     public static ExtractionException NoText(string hint = "") => new("no_text", "The file holds no text." + hint);
 
     public static ExtractionException Binary() => new("binary_content", "The file is called text, but holds binary data.");
