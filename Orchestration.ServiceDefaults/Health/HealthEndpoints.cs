@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Orchestration.ServiceDefaults.Hosting;
 
 namespace Orchestration.ServiceDefaults.Health;
@@ -20,9 +21,7 @@ internal static class HealthEndpoints
         app.MapGet("/alive", () => TypedResults.Text("Healthy")).AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
         app.MapGet("/health", async (HttpContext context) =>
         {
-            // Looked up per request: mapping must not build the dependencies, since a migration run has none of them.
-            var health = context.RequestServices.GetRequiredService<HealthCheckService>();
-            var report = await health.CheckHealthAsync(context.RequestAborted);
+            var report = await CheckAsync(context);
             context.Response.StatusCode = report.Status == HealthStatus.Unhealthy
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status200OK;
@@ -32,6 +31,14 @@ internal static class HealthEndpoints
                 : context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted));
         }).AllowAnonymous().DisableHttpMetrics().ExcludeFromDescription();
     }
+
+    // What ends is not ready, whatever it depends on, and says so at once.
+    private static Task<HealthReport> CheckAsync(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
+            ? Task.FromResult(new HealthReport(
+                new Dictionary<string, HealthReportEntry> { ["shutdown"] = new(HealthStatus.Unhealthy, "The process is ending.", TimeSpan.Zero, null, null) }, TimeSpan.Zero))
+            // Looked up per request: mapping must not build the dependencies, since a migration run has none of them.
+            : context.RequestServices.GetRequiredService<HealthCheckService>().CheckHealthAsync(context.RequestAborted);
 
     private static async Task WriteDetailsAsync(HttpContext context, HealthReport report, ServiceInfo service)
     {

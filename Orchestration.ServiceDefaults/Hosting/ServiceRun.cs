@@ -20,6 +20,7 @@ internal static partial class ServiceRun
             Log.RuntimeBelowFloor(logger, Environment.Version, SecurityFloor);
         }
 
+        ThreadReserve.Ensure();
         try
         {
             await app.RunAsync();

@@ -64,9 +64,23 @@ internal static class GatewayEndpoints
         clients.MapPost("/v1/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync).AllowEveryScope();
         var collections = services.GetRequiredService<CollectionsEndpoint>();
         clients.MapPost("/v1/collections/{name}/ingestion-tokens", collections.IssueTokenAsync).RequireScope(KeyScopes.Write + "{name}");
-        clients.MapPost("/v1/collections/{name}/documents", collections.SubmitAsync).RequireScope(KeyScopes.Write + "{name}");
-        clients.MapGet("/v1/collections/{name}/documents/{*id}", collections.GetAsync).RequireScope(KeyScopes.Read + "{name}");
+        clients.MapGet("/v1/collections", collections.ListAsync).AllowEveryScope();
+        clients.MapPut("/v1/collections/{name}", collections.CreateAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapGet("/v1/collections/{name}", collections.GetAsync).RequireScope(KeyScopes.Read + "{name}");
+        clients.MapDelete("/v1/collections/{name}", collections.DeleteAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapDocuments(services.GetRequiredService<DocumentsEndpoint>());
         clients.MapPost("/v1/collections/{name}/search", collections.SearchAsync).RequireScope(KeyScopes.Read + "{name}");
         clients.MapPost("/v1/collections/{name}/answer", chat.ForCollection("name")).RequireScope(KeyScopes.Chat);
+    }
+
+    private static void MapDocuments(this IEndpointRouteBuilder clients, DocumentsEndpoint documents)
+    {
+        const string Documents = "/v1/collections/{name}/documents";
+        clients.MapPost(Documents, documents.SubmitAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapGet(Documents, documents.ListAsync).RequireScope(KeyScopes.Read + "{name}");
+        clients.MapGet(Documents + "/{*id}", documents.GetAsync).RequireScope(KeyScopes.Read + "{name}");
+        clients.MapDelete(Documents + "/{*id}", documents.DeleteAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapPost(Documents + "/{id}/cancel", documents.CancelAsync).RequireScope(KeyScopes.Write + "{name}");
+        clients.MapPost(Documents + "/{id}/retry", documents.RetryAsync).RequireScope(KeyScopes.Write + "{name}");
     }
 }

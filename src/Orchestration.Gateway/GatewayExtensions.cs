@@ -9,6 +9,7 @@ using Orchestration.Gateway.Audit;
 using Orchestration.Gateway.Authentication;
 using Orchestration.Gateway.Budgets;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Capture;
 using Orchestration.Gateway.ChatCompletions;
 using Orchestration.Gateway.Collections;
 using Orchestration.Gateway.Data;
@@ -45,7 +46,8 @@ internal static class GatewayExtensions
         services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().BindConfiguration(GatewayOptions.SectionName);
         services.AddOptions<KestrelServerOptions>()
             .Configure(RequestHeaderText.Check)
-            .Configure<IOptions<GatewayOptions>>((kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxRequestBodyBytes);
+            .Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
+                (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MaxResponseBufferSize) = (gateway.Value.MaxRequestBodyBytes, gateway.Value.MaxUnreadBytes));
         services.AddSingleton<GatewayTelemetry>();
         builder.AddMessaging();
         builder.AddOutbox();
@@ -107,6 +109,7 @@ internal static class GatewayExtensions
     {
         services.AddIdempotency();
         services.AddCaching();
+        services.AddCapture();
         services.AddBudgets();
         services.AddLimits();
         services.AddSingleton<Admission>();
@@ -130,7 +133,9 @@ internal static class GatewayExtensions
         services.AddSingleton<RequestsEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<IngestionTokens>();
+        services.AddSingleton<CollectionCalls>();
         services.AddSingleton<CollectionsEndpoint>();
+        services.AddSingleton<DocumentsEndpoint>();
         services.AddClientGrpc();
     }
 

@@ -31,6 +31,13 @@ internal sealed class GatewayOptions
     [Range(1024, 1024 * 1024 * 1024)]
     public int MaxRequestBodyBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>
+    /// Most bytes of one answer that the server holds for a client that reads slowly; what it holds beyond is a matter of the operating system. A stream of a fast
+    /// client never fills it.
+    /// </summary>
+    [Range(4 * 1024, 1024 * 1024)]
+    public int MaxUnreadBytes { get; set; } = 16 * 1024;
+
     /// <summary>Silence on a stream that began after which a comment line tells the client that it is alive.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan HeartbeatAfter { get; set; } = TimeSpan.FromSeconds(12);

@@ -17,6 +17,7 @@ internal sealed class GatewayTelemetry
     private readonly Counter<long> _classifierFailures;
     private readonly Counter<long> _clientsGone;
     private readonly Counter<long> _idempotencyKeys;
+    private readonly Counter<long> _captured;
     private readonly UpDownCounter<long> _running;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
@@ -29,6 +30,7 @@ internal sealed class GatewayTelemetry
         _classifierFailures = meter.CreateCounter<long>("orchestration.gateway.classifier.failures", "{call}", "Classifications that did not come in time.");
         _clientsGone = meter.CreateCounter<long>("orchestration.gateway.clients.gone", "{request}", "Clients that left before their answer ended.");
         _idempotencyKeys = meter.CreateCounter<long>("orchestration.gateway.idempotency.keys", "{request}", "Requests that were told to run once, and what became of them.");
+        _captured = meter.CreateCounter<long>("orchestration.gateway.payloads.captured", "{request}", "Requests whose tenant keeps prompts and answers, and what became of theirs.");
         _running = meter.CreateUpDownCounter<long>("orchestration.gateway.requests.running", "{request}", "Requests that are admitted and not settled.");
         _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time from admission to settlement.");
         _firstToken = meter.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk", "s", "Time from admission to the first token sent.");
@@ -47,6 +49,9 @@ internal sealed class GatewayTelemetry
 
     /// <summary>An SDK's retry without a key found the request that it repeats.</summary>
     public void RetryJoined() => _idempotencyKeys.Add(1, new KeyValuePair<string, object?>("outcome", "Retry"));
+
+    /// <param name="outcome">"kept", "too_large", "queue_full" or "refused".</param>
+    public void Captured(string outcome) => _captured.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Started() => _running.Add(1);
 

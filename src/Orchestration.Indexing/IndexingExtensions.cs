@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orchestration.Contracts.Gateway.V1;
 using Orchestration.Indexing.Analysis;
+using Orchestration.Indexing.Collections;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Extraction;
 using Orchestration.Indexing.Ingestion;
 using Orchestration.Indexing.Postings;
 using Orchestration.Indexing.Search;
@@ -25,10 +27,18 @@ internal static class IndexingExtensions
         builder.Services.AddInternalGrpcClient<EmbeddingsService.EmbeddingsServiceClient>(ResourceNames.Gateway);
         builder.Services.AddOptionsWithValidateOnStart<IngestionOptions, IngestionOptionsValidator>()
             .BindConfiguration(IngestionOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<ExtractionOptions, ExtractionOptionsValidator>()
+            .BindConfiguration(ExtractionOptions.SectionName);
 
         builder.Services.AddSingleton<IndexingTelemetry>();
+        builder.Services.AddSingleton<ReaderProcess>();
+        builder.Services.AddSingleton<TextExtraction>();
         builder.Services.AddSingleton<IngestionTokens>();
         builder.Services.AddSingleton<DocumentIntake>();
+        builder.Services.AddSingleton<DocumentListing>();
+        builder.Services.AddSingleton<DocumentControl>();
+        builder.Services.AddSingleton<Removals>();
+        builder.Services.AddSingleton<CollectionBooks>();
         builder.Services.AddSingleton<GatewayEmbedder>();
         builder.Services.AddSingleton<IngestionNews>().AddHostedService(provider => provider.GetRequiredService<IngestionNews>());
         builder.Services.AddSingleton<DocumentQueue>();

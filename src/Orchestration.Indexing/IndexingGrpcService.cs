@@ -1,7 +1,9 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Indexing.V1;
+using Orchestration.Indexing.Collections;
+using Orchestration.Indexing.Extraction;
 using Orchestration.Indexing.Ingestion;
 using Orchestration.Indexing.Search;
 using Orchestration.ServiceDefaults.Failures;
@@ -10,25 +12,15 @@ using Orchestration.ServiceDefaults.Grpc;
 namespace Orchestration.Indexing;
 
 /// <summary>Translates between the wire and the features; the tenant is the caller's, never the message's.</summary>
-internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch search) : IndexingService.IndexingServiceBase
+internal sealed partial class IndexingGrpcService(
+    DocumentIntake intake,
+    DocumentListing listing,
+    DocumentControl control,
+    Removals removals,
+    CollectionBooks books,
+    PassageSearch search,
+    IOptions<ExtractionOptions> limits) : IndexingService.IndexingServiceBase
 {
-    public override async Task<SubmitDocumentResponse> SubmitDocument(SubmitDocumentRequest request, ServerCallContext context)
-    {
-        var submission = new DocumentSubmission(Tenant(context), request.Collection, request.DocumentId, request.Title, request.Text);
-        return await intake.SubmitAsync(submission, System.Diagnostics.Activity.Current?.Id, context.CancellationToken) switch
-        {
-            IntakeResult.Accepted accepted => new SubmitDocumentResponse { Document = ToProto(accepted.Document) },
-            IntakeResult.Rejected rejected => throw Invalid(rejected.Message, rejected.Param),
-            _ => throw new InvalidOperationException("Unknown intake result."),
-        };
-    }
-
-    public override async Task<Document> GetDocument(GetDocumentRequest request, ServerCallContext context)
-    {
-        var document = await intake.FindAsync(Tenant(context), request.Collection, request.DocumentId, context.CancellationToken);
-        return document is null ? throw NotFound("No such document in this collection.") : ToProto(document);
-    }
-
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
     {
         var query = new PassageQuery(Tenant(context), request.Collection, request.Query, request.Limit == 0 ? 10 : request.Limit)
@@ -65,17 +57,20 @@ internal sealed class IndexingGrpcService(DocumentIntake intake, PassageSearch s
         IndexVersion = found.IndexVersion,
     };
 
-    private static Document ToProto(DocumentStatus document) => new()
+    private static FailureException Refusal(IntakeResult.Rejected rejected) => new(new Failure
     {
-        Collection = document.Collection,
-        DocumentId = document.DocumentId,
-        Title = document.Title,
-        State = document.State,
-        FailureReason = document.FailureReason,
-        ChunkCount = document.ChunkCount,
-        SubmittedAt = Timestamp.FromDateTimeOffset(document.SubmittedAt),
-        IndexedAt = document.IndexedAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
-    };
+        FailureClass = rejected.Code == "file_too_large" ? FailureClass.TooLarge : FailureClass.InvalidRequest,
+        Code = rejected.Code,
+        Message = rejected.Message,
+        Param = rejected.Param,
+    });
+
+    private static FailureException Conflict(string code, string message) => new(new Failure
+    {
+        FailureClass = FailureClass.Conflict,
+        Code = code,
+        Message = message,
+    });
 
     private static FailureException Invalid(string message, string param) => new(new Failure
     {

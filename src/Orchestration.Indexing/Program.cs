@@ -1,5 +1,9 @@
 using Orchestration.Indexing;
+using Orchestration.Indexing.Extraction;
 using Orchestration.ServiceDefaults;
+
+if (args is [ReaderProgram.Verb])
+    return await ReaderProgram.RunAsync();
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -38,7 +38,7 @@ public sealed class CrashTests
         await ExecuteAsync(host, "SELECT * FROM kept");
         host.Signal(UnixSignals.Terminate);
         (await host.EndedAsync()).ShouldBe(0);
-        Leftovers.Of(host.Folder).ShouldBeEmpty();
+        (await Leftovers.AfterAsync(Patience, host.Folder, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class CrashTests
         await ExecuteAsync(host, "SELECT * FROM kept");
         host.Signal(UnixSignals.Terminate);
         (await host.EndedAsync()).ShouldBe(0);
-        Leftovers.Of(host.Folder).ShouldBeEmpty();
+        (await Leftovers.AfterAsync(Patience, host.Folder, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Theory]

@@ -12,6 +12,7 @@ using Orchestration.Benchmarks.Ingest;
 using Orchestration.Benchmarks.Ledger;
 using Orchestration.Benchmarks.Limits;
 using Orchestration.Benchmarks.Micro;
+using Orchestration.Benchmarks.Outages;
 using Orchestration.Benchmarks.Policy;
 using Orchestration.Benchmarks.Replay;
 using Orchestration.Benchmarks.Residency;
@@ -40,6 +41,7 @@ var root = new RootCommand("Measures the system. Each verb starts what it needs 
     LimitsCommand.Create(),
     CacheCommand.Create(),
     BudgetsCommand.Create(),
+    OutagesCommand.Create(),
     MicroCommand.Create(),
     PolicyCommand.Create(),
     ReplayCommand.Create(),

@@ -26,6 +26,7 @@ public sealed class OptionsTests
     {
         Gateway.Validate(null, new GatewayOptions { DataDirectory = "" }).Failed.ShouldBeTrue();
         Gateway.Validate(null, new GatewayOptions { MaxRequestBodyBytes = 10 }).Failed.ShouldBeTrue();
+        Gateway.Validate(null, new GatewayOptions { MaxUnreadBytes = 10 }).Failed.ShouldBeTrue();
         Gateway.Validate(null, new GatewayOptions { HeartbeatAfter = TimeSpan.FromMinutes(2) }).Failed.ShouldBeTrue();
         Gateway.Validate(null, new GatewayOptions { ClassifyTimeout = TimeSpan.Zero }).Failed.ShouldBeTrue();
         Gateway.Validate(null, new GatewayOptions { IngestionTokenLifetime = TimeSpan.FromDays(31) }).Failed.ShouldBeTrue();

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Orchestration.Contracts.Indexing.V1;
 using Orchestration.Indexing.Analysis;
+using Orchestration.Indexing.Collections;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Extraction;
 using Orchestration.Indexing.Ingestion;
 using Orchestration.Indexing.Postings;
 using Orchestration.Indexing.Search;
@@ -35,10 +37,15 @@ internal sealed class IndexingHarness : IAsyncDisposable
         Telemetry = new IndexingTelemetry(_metrics.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         News = new IngestionNews(_metrics, Clock, NullLogger<IngestionNews>.Instance);
         Queue = new DocumentQueue(Contexts, News, options, Clock);
-        Intake = new DocumentIntake(Contexts, Queue, Clock);
+        var extraction = Options.Create(new ExtractionOptions());
+        Intake = new DocumentIntake(Contexts, Queue, extraction, Clock);
+        Control = new DocumentControl(Contexts, Queue, Clock);
+        Listing = new DocumentListing(Contexts);
+        Removals = new Removals(source, Clock);
+        Books = new CollectionBooks(Contexts, Clock);
         Versions = new IndexVersions(Clock);
         Indexes = new ChunkIndexer(Analyser, Versions, Clock);
-        Indexer = new DocumentIndexer(Contexts, embedder, Queue, Indexes, options, Telemetry, Clock);
+        Indexer = new DocumentIndexer(Contexts, embedder, new TextExtraction(new ReaderProcess(extraction, TimeProvider.System), extraction), Queue, Indexes, options, Telemetry, Clock);
         Worker = new IngestionWorker(Queue, Indexer, options, Telemetry, NullLogger<IngestionWorker>.Instance);
         Builder = new IndexBuilder(source, Versions, Indexes, NullLogger<IndexBuilder>.Instance);
         Upkeep = new IndexUpkeep(source, Builder, Clock, NullLogger<IndexUpkeep>.Instance);
@@ -58,6 +65,14 @@ internal sealed class IndexingHarness : IAsyncDisposable
     public DocumentQueue Queue { get; }
 
     public DocumentIntake Intake { get; }
+
+    public DocumentControl Control { get; }
+
+    public DocumentListing Listing { get; }
+
+    public Removals Removals { get; }
+
+    public CollectionBooks Books { get; }
 
     public DocumentIndexer Indexer { get; }
 

@@ -12,8 +12,20 @@ public sealed record DocumentSubmitted
     /// <summary>Title, at most 512 characters; may be empty.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Plain text, at most 256 KiB of UTF-8.</summary>
+    /// <summary>Plain text, at most 256 KiB of UTF-8; empty when there is a file.</summary>
     public required string Text { get; init; }
+
+    /// <summary>A file of at most 256 KiB in place of the text; null when there is none. Larger ones are uploaded.</summary>
+    public byte[]? File { get; init; }
+
+    /// <summary>Name of the file, at most 256 characters; may be empty.</summary>
+    public string FileName { get; init; } = "";
+
+    /// <summary>Media type of the file, at most 256 characters; may be empty.</summary>
+    public string MediaType { get; init; } = "";
+
+    /// <summary>Which documents it goes before: "low", "normal" or "high".</summary>
+    public string Priority { get; init; } = "normal";
 
     /// <summary>Version of this message, 1.</summary>
     public int PayloadVersion { get; init; } = 1;

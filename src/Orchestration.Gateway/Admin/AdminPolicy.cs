@@ -34,6 +34,8 @@ internal static class AdminPolicy
         Add(KeyAdminService.Descriptor, Everybody, Reads, "ListKeys", "GetKey");
         Add(KeyAdminService.Descriptor, Keepers, Changes, "CreateKey", "UpdateKey", "RotateKey", "RevokeKey", "ImportKeys");
         Add(CacheAdminService.Descriptor, Keepers, Changes, "PurgeAnswers", "JudgeAnswer");
+        Add(PayloadAdminService.Descriptor, Owner | TeamAdmin, Changes, "OpenPayload");
+        Add(PayloadAdminService.Descriptor, Keepers, Changes, "DeletePayloads");
         Add(OperatorAdminService.Descriptor, Everybody, Reads, "WhoAmI");
         Add(OperatorAdminService.Descriptor, Owner, Reads, "ListOperators");
         Add(OperatorAdminService.Descriptor, Owner, Changes, "CreateOperator", "UpdateOperator", "RotateOperator", "RevokeOperator");

@@ -102,6 +102,7 @@ internal sealed class AccountDirectory
         {
             Access = new KeyAccess(key.Scopes, key.Models, key.Networks),
             Limits = new AccountLimits(key.Limits, project.Limits, tenant.Limits, project.EndUserLimits),
+            CaptureDays = tenant.CaptureDays,
         };
         return new KeyRecord(caller, key.SecretHash, key.Status, key.NotBefore, key.ExpiresAt)
         {

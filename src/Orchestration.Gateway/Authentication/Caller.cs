@@ -15,6 +15,9 @@ internal sealed record Caller(string TenantId, string ProjectId, string KeyId, s
 
     /// <summary>The limits of key, project and tenant.</summary>
     public AccountLimits Limits { get; init; } = AccountLimits.None;
+
+    /// <summary>Days that prompts and answers are kept; 0 keeps none.</summary>
+    public int CaptureDays { get; init; }
 }
 
 /// <summary>Whether a request is let in.</summary>

@@ -36,7 +36,7 @@ internal sealed class EndUserDirectory
         CacheFor = keys.CacheFor > KeptFor ? keys.CacheFor : KeptFor,
         ServeStaleFor = keys.ServeStaleFor,
         RenewalWait = keys.RenewalWait / 10,
-        LookupTimeout = keys.LookupTimeout / 10,
+        LookupTimeout = keys.LookupTimeout / 4,
         MaxCached = keys.MaxCached,
     };
 

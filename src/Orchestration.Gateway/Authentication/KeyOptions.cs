@@ -30,7 +30,7 @@ internal sealed class KeyOptions
 
     /// <summary>Longest wait for the database when a key is seen for the first time.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
-    public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Longest pause between two looks at the change log when nobody says that it grew; bounds how long a revoked key lives.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]

@@ -19,7 +19,7 @@ internal sealed class BudgetGate(LeaseBook book, LeaseClient ledger)
         {
             for (var demands = 0; !hold.IsComplete && demands < MostDemands; demands++)
             {
-                var answer = await ledger.DemandAsync(hold, cancellationToken);
+                var answer = await ledger.DemandAsync(hold, book.CouldTakeAsBefore(hold), cancellationToken);
                 if (answer?.Refusal is { } refusal)
                     return GiveUp(hold, BudgetFailures.Exhausted(refusal, amount));
                 if (answer is null)
@@ -32,7 +32,7 @@ internal sealed class BudgetGate(LeaseBook book, LeaseClient ledger)
             throw;
         }
 
-        if (!hold.IsComplete)
+        if (!hold.IsComplete && !book.TakeAsBefore(hold))
             return GiveUp(hold, book.IsUnlimitedAccount(scope) ? new BudgetOutcome.Reserved(BudgetHold.None) : new BudgetOutcome.Unknown(BudgetFailures.Unknown()));
         if (hold.IsLow)
             ledger.AskAhead(hold);

@@ -17,6 +17,7 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
     private readonly Dictionary<Guid, HeldLease> _leases = [];
     private readonly Dictionary<Guid, List<HeldLease>> _byBudget = [];
     private readonly Dictionary<SpendScope, IReadOnlyList<Guid>> _applicable = [];
+    private readonly Dictionary<SpendScope, IReadOnlyList<Guid>> _outdated = [];
     private readonly ConcurrentDictionary<(string Tenant, string Project, string Key), decimal> _left = new();
 
     /// <summary>Takes an amount from what is held. The hold is complete when no budget is missing any more.</summary>
@@ -45,8 +46,33 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
             if (_applicable.Count >= MostScopes)
                 _applicable.Clear();
             _applicable[hold.Scope] = [.. grant.BudgetIds.Select(Guid.Parse)];
-            if (!hold.IsAbandoned)
+            _outdated.Remove(hold.Scope);
+            if (!hold.IsAbandoned && !hold.IsComplete)
                 Fill(hold);
+        }
+    }
+
+    /// <summary>True when <see cref="TakeAsBefore"/> would complete a hold now.</summary>
+    public bool CouldTakeAsBefore(BudgetHold hold)
+    {
+        lock (_gate)
+        {
+            return _outdated.TryGetValue(hold.Scope, out var budgets)
+                && budgets.All(budget => hold.Leases.Exists(lease => lease.BudgetId == budget) || Find(budget, hold.Amount) is not null);
+        }
+    }
+
+    /// <summary>
+    /// Takes the rest of a hold by the budgets that applied when the ledger was last heard, since it is silent now: what was leased is spent from
+    /// as before. True when that completes the hold.
+    /// </summary>
+    public bool TakeAsBefore(BudgetHold hold)
+    {
+        lock (_gate)
+        {
+            if (_outdated.TryGetValue(hold.Scope, out var budgets))
+                Fill(hold, budgets);
+            return hold.IsComplete;
         }
     }
 
@@ -95,20 +121,25 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
     {
         lock (_gate)
         {
-            var known = _applicable.Where(entry => entry.Key.IsSameAccount(scope)).ToList();
+            var known = _applicable.Concat(_outdated).Where(entry => entry.Key.IsSameAccount(scope)).ToList();
             return known.Count > 0 && known.TrueForAll(entry => entry.Value.Count == 0);
         }
     }
 
-    /// <summary>What is known about the budgets of a tenant, or of all, no longer holds.</summary>
+    /// <summary>
+    /// What is known about the budgets of a tenant no longer holds; of all tenants, it may no longer hold, and is only gone by while the ledger says nothing else.
+    /// </summary>
     public void Forget(string tenantId)
     {
         lock (_gate)
         {
             if (tenantId.Length == 0)
-                _applicable.Clear();
-            foreach (var scope in _applicable.Keys.Where(scope => scope.TenantId == tenantId).ToList())
-                _applicable.Remove(scope);
+                Outdate();
+            foreach (var known in (Dictionary<SpendScope, IReadOnlyList<Guid>>[])[_applicable, _outdated])
+            {
+                foreach (var scope in known.Keys.Where(scope => scope.TenantId == tenantId).ToList())
+                    known.Remove(scope);
+            }
         }
     }
 
@@ -146,6 +177,15 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
         }
     }
 
+    private void Outdate()
+    {
+        if (_outdated.Count + _applicable.Count > MostScopes)
+            _outdated.Clear();
+        foreach (var (scope, budgets) in _applicable)
+            _outdated[scope] = budgets;
+        _applicable.Clear();
+    }
+
     private void RememberLeft(LeaseGrant grant, SpendScope scope)
     {
         if (_left.Count >= MostScopes)
@@ -157,9 +197,12 @@ internal sealed class LeaseBook(TimeProvider timeProvider)
 
     private void Fill(BudgetHold hold)
     {
-        if (!_applicable.TryGetValue(hold.Scope, out var budgets))
-            return;
+        if (_applicable.TryGetValue(hold.Scope, out var budgets))
+            Fill(hold, budgets);
+    }
 
+    private void Fill(BudgetHold hold, IReadOnlyList<Guid> budgets)
+    {
         hold.IsComplete = true;
         foreach (var budget in budgets)
         {

@@ -27,17 +27,30 @@ internal sealed partial class LeaseClient(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Of a ledger that did not answer, one request is asked for again after so long; the others do not wait for it.</summary>
+    private static readonly TimeSpan SilencePause = TimeSpan.FromSeconds(1);
+
     private volatile TaskCompletionSource<ChannelWriter<LeaseRequest>> _link = NewLink();
     private Task _following = Task.CompletedTask;
     private long _lostAt = timeProvider.GetTimestamp();
 
+    // When a demand was last asked in vain; 0 while the ledger answers.
+    private long _silentAt;
+
     /// <summary>Sends a demand for a hold, and enters what is granted. Null when the ledger does not answer in time.</summary>
-    public async Task<LeaseResponse?> DemandAsync(BudgetHold hold, CancellationToken cancellationToken)
+    /// <param name="hold">What is wanted.</param>
+    /// <param name="canGoOn">True when the request can go on without an answer: then it does not wait long for one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<LeaseResponse?> DemandAsync(BudgetHold hold, bool canGoOn, CancellationToken cancellationToken)
     {
         // Who comes later does not wait for a ledger that has been away for so long.
         if (!_link.Task.IsCompleted && timeProvider.GetElapsedTime(Volatile.Read(ref _lostAt)) > options.Value.DemandTimeout)
             return null;
-        using var deadline = new CancellationTokenSource(options.Value.DemandTimeout, timeProvider);
+        if (IsSilent())
+            return null;
+        using var deadline = new CancellationTokenSource(canGoOn && options.Value.DemandTimeout > ShortWait ? ShortWait : options.Value.DemandTimeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -49,8 +62,16 @@ internal sealed partial class LeaseClient(
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            Volatile.Write(ref _silentAt, timeProvider.GetTimestamp());
             return null;
         }
+    }
+
+    private bool IsSilent()
+    {
+        var since = Volatile.Read(ref _silentAt);
+        return since != 0
+            && (timeProvider.GetElapsedTime(since) < SilencePause || Interlocked.CompareExchange(ref _silentAt, timeProvider.GetTimestamp(), since) != since);
     }
 
     /// <summary>Asks for more before it is needed; nobody waits for it.</summary>
@@ -149,6 +170,7 @@ internal sealed partial class LeaseClient(
                     book.Forget(response.Changed.TenantId);
                     break;
                 default:
+                    Volatile.Write(ref _silentAt, 0);
                     demands.Answered(response);
                     break;
             }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Gateway.Authentication;
@@ -19,7 +20,7 @@ internal sealed class AnswerCaches(ExactCache exact, SemanticCache semantic, Run
         var isAsked = false;
         try
         {
-            var finding = await semantic.LookAsync(question, caller, route, snapshot, cancellationToken);
+            var finding = question is ChatQuestion chat ? await semantic.LookAsync(chat, caller, route, snapshot, cancellationToken) : null;
             if (finding?.Answer is { } answer)
             {
                 running.Track(semantic.RememberAsync(finding.Look));
@@ -49,6 +50,15 @@ internal sealed class AnswerCaches(ExactCache exact, SemanticCache semantic, Run
         if (collected.Miss.IsExact)
             await exact.KeepAsync(collected.Miss, answer);
     }
+
+    /// <summary>The request of a miss was answered as a whole.</summary>
+    /// <param name="use">How the cache takes part.</param>
+    /// <param name="started">Who answered.</param>
+    /// <param name="summary">What it cost.</param>
+    /// <param name="body">The answer without both.</param>
+    public Task KeepAsync(CacheUse use, ResponseStarted started, Summary summary, IMessage body) => use is CacheUse.Miss { IsExact: true } miss
+        ? exact.KeepAsync(miss, CachedAnswer.Whole(timeProvider.GetUtcNow(), started, summary, body))
+        : Task.CompletedTask;
 
     /// <summary>Nothing more comes of a miss; whoever waits for it goes on.</summary>
     public void End(CacheUse use) => exact.End(use);

@@ -17,9 +17,8 @@ internal sealed class ExactCache(AnswerStore store, AnswerSeal seal, IOptions<Ca
     {
         if (question.Directives.NoStore || CacheUse.RulesFor(caller, route) is not { ExactTtl: not null } rules)
             return CacheUse.Bypass.Instance;
-        var request = question.Request;
-        var key = CacheKey.Of(seal, caller, route.Route.Name, route.Route.CacheEpoch, request);
-        var miss = new CacheUse.Miss(key, caller.TenantId, rules.ExactTtl.ToTimeSpan(), rules.ToolCalls, request.HasChoiceCount ? request.ChoiceCount : 1);
+        var key = CacheKey.Of(seal, caller, route.Route.Name, route.Route.CacheEpoch, question.Kind, question.Canonical());
+        var miss = new CacheUse.Miss(key, caller.TenantId, rules.ExactTtl.ToTimeSpan(), rules.ToolCalls, question.Choices);
         if (question.Directives.NoCache)
             return miss;
 

@@ -39,7 +39,7 @@ internal sealed class ChatEntry(Admission admission, SecretHasher hasher, Lookup
             Hints = request.Hints,
             Keys = RequestKeys.Of(caller.TenantId, client.SessionId, client.EndUser, identity.Text, request),
             Warnings = warnings,
-            Cache = new CacheQuestion(identity.Id, request, client.Cache, embedder),
+            Cache = new ChatQuestion(identity.Id, request, client.Cache, embedder),
             Features = PromptShape.Features(request, size),
             LastUserText = () => PromptShape.LastUserText(request),
         };

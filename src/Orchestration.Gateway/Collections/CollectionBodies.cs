@@ -11,6 +11,20 @@ internal sealed record DocumentBody
     public string? Title { get; init; }
 
     public required string Text { get; init; }
+
+    public string? Priority { get; init; }
+}
+
+/// <summary>Body of <c>PUT /v1/collections/{name}</c>.</summary>
+internal sealed record CollectionBody
+{
+    public string? EmbeddingModel { get; init; }
+
+    public int ChunkTokens { get; init; }
+
+    public double? VectorWeight { get; init; }
+
+    public string? TrustTier { get; init; }
 }
 
 /// <summary>Body of <c>POST /v1/collections/{name}/search</c>.</summary>
@@ -28,6 +42,7 @@ internal sealed record SearchBody
     MaxDepth = 64,
     RespectNullableAnnotations = true,
     NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(CollectionBody))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(SearchBody))]
 internal sealed partial class CollectionJsonContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Gateway.Errors;
+using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Gateway.Collections;
 
@@ -10,7 +11,9 @@ internal static class IndexingFailures
     public static Failure Of(RpcException exception) => exception.StatusCode switch
     {
         StatusCode.NotFound => Failures.NotFound("not_found", "There is no such document or collection."),
-        StatusCode.InvalidArgument => Failures.Invalid("invalid_request", exception.Status.Detail),
+        StatusCode.InvalidArgument => exception.GetFailure() is { FailureClass: FailureClass.InvalidRequest or FailureClass.TooLarge, Code.Length: > 0 } failure
+            ? failure
+            : Failures.Invalid("invalid_request", exception.Status.Detail),
         _ => exception.ToClientFailure(),
     };
 }

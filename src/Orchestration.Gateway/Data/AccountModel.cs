@@ -22,6 +22,7 @@ internal static class AccountModel
             tenant.Property(t => t.TimeZone).HasMaxLength(IdLength).HasDefaultValue("UTC");
             tenant.Property(t => t.Status).HasMaxLength(StatusLength).HasDefaultValue(AccountStatus.Active);
             tenant.Property(t => t.Limits).IsLimits();
+            tenant.Property(t => t.CaptureDays).HasDefaultValue(0);
             tenant.Property(t => t.Version).HasDefaultValue(1).IsConcurrencyToken();
         });
         modelBuilder.Entity<Project>(project =>

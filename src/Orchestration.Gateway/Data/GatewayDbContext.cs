@@ -28,11 +28,14 @@ internal sealed class GatewayDbContext(DbContextOptions<GatewayDbContext> option
 
     public DbSet<SemanticSample> SemanticSamples => Set<SemanticSample>();
 
+    public DbSet<CapturedRow> CapturedPayloads => Set<CapturedRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         AccountModel.Configure(modelBuilder);
         OperatorModel.Configure(modelBuilder);
         ReplayModel.Configure(modelBuilder);
         SemanticModel.Configure(modelBuilder);
+        CaptureModel.Configure(modelBuilder);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Tenant
     /// <summary>What all requests of the tenant together may do.</summary>
     public List<LimitRule> Limits { get; set; } = [];
 
+    /// <summary>Days that prompts and answers are kept; 0 keeps none.</summary>
+    public int CaptureDays { get; set; }
+
     /// <summary>Grows with every change.</summary>
     public int Version { get; set; } = 1;
 

@@ -2,6 +2,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Embeddings.V1;
 using Orchestration.Contracts.Identity.V1;
 using Orchestration.Gateway.Authentication;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Execution;
 using Orchestration.Gateway.Http;
 using Orchestration.Gateway.Planning;
@@ -34,6 +35,7 @@ internal sealed class EmbeddingsEntry(Admission admission)
             Needs = RequestNeeds.None,
             Hints = request.Hints,
             Warnings = warnings,
+            Cache = new PlainQuestion(Operation, () => CacheKey.Canonical(request), client.Cache),
         };
         var outcome = await admission.AdmitAsync(
             planning,

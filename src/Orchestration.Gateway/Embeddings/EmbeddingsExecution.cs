@@ -9,6 +9,11 @@ namespace Orchestration.Gateway.Embeddings;
 /// <summary>Has admitted embeddings requests run by Providers.</summary>
 internal sealed class EmbeddingsExecution(ProvidersService.ProvidersServiceClient providers, PlainExecution plain)
 {
+    private static readonly PlainAnswers<EmbeddingsResponse> Answers = new(
+        EmbeddingsResponse.Parser,
+        answer => (answer.Response ??= new ResponseStarted(), answer.Summary),
+        (answer, started, summary) => (answer.Response, answer.Summary) = (started, summary));
+
     /// <summary>The vectors, or null when the client left before they came.</summary>
     public Task<PlainOutcome<EmbeddingsResponse>?> RunAsync(AdmittedRequest request, EmbeddingsRequest embeddings, CancellationToken clientGone) =>
         plain.RunAsync(
@@ -17,7 +22,7 @@ internal sealed class EmbeddingsExecution(ProvidersService.ProvidersServiceClien
                 options => providers.ExecuteEmbed(options),
                 new ExecuteEmbedRequest { Start = MessageOf(request, embeddings) },
                 new ExecuteEmbedRequest { ClientGone = new ClientGone() }),
-            static answer => (answer.Response ??= new ResponseStarted(), answer.Summary),
+            Answers,
             clientGone);
 
     private static EmbedRequest MessageOf(AdmittedRequest request, EmbeddingsRequest embeddings) => new()

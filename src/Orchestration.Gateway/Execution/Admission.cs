@@ -15,6 +15,7 @@ internal sealed partial class Admission(
     CachingPlanner planner,
     BudgetGate budgets,
     LimitGate limits,
+    LimitQueue queue,
     Outbox outbox,
     SecretHasher hasher,
     EndUserDirectory endUsers,
@@ -44,7 +45,7 @@ internal sealed partial class Admission(
             return new AdmissionOutcome.Refused(blocked, null);
         }
 
-        var limited = await limits.TakeAsync(details.Identity.Text, request, endUser, rule?.Limits ?? []);
+        var limited = await queue.TakeAsync(details.Identity.Text, request, endUser, rule?.Limits ?? [], cancellationToken);
         if (limited.Refusal is { } refusal)
         {
             telemetry.Refused(refusal);
@@ -92,7 +93,7 @@ internal sealed partial class Admission(
             hold,
             planned.EstimatedInputTokens,
             details.Streamed,
-            planned.Simulated) { Cache = cache, Basis = planned.Basis };
+            planned.Simulated) { Cache = cache, Basis = planned.Basis, CaptureDays = request.Caller.CaptureDays };
         return await RecordAsync(admitted, cancellationToken);
     }
 

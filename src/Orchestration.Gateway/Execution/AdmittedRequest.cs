@@ -40,6 +40,9 @@ internal sealed record AdmittedRequest(
     /// <summary>What its candidates were chosen by; null where nothing is learned from the outcome.</summary>
     public ChoiceBasis? Basis { get; init; }
 
+    /// <summary>Days that its prompt and answer are kept; 0 keeps none.</summary>
+    public int CaptureDays { get; init; }
+
     /// <summary>What its answer is to rest on; null when it may say anything.</summary>
     public GroundedQuestion? Grounding { get; init; }
 }

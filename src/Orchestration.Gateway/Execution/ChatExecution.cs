@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Capture;
 using Orchestration.Gateway.Grounding;
 using Orchestration.ServiceDefaults.Grpc;
 
@@ -15,6 +16,7 @@ internal sealed class ChatExecution(
     Settlement settlement,
     RunningRequests running,
     AnswerCaches caches,
+    PayloadCapture capture,
     GatewayTelemetry telemetry,
     IOptions<GatewayOptions> options,
     TimeProvider timeProvider,
@@ -27,13 +29,14 @@ internal sealed class ChatExecution(
     public async Task RunAsync(AdmittedRequest request, ChatRequest chat, ChatAnswer answer, CancellationToken clientGone)
     {
         answer.Citations = request.Grounding is { } grounding ? new Citations(grounding) : null;
+        var payload = capture.Begin(request, chat);
         if (Prepared(request) is { } events)
         {
-            await GiveAsync(new PreparedRun(request, events, answer, settlement, timeProvider), answer, clientGone);
+            await GiveAsync(new PreparedRun(request, events, answer, payload, settlement, timeProvider), answer, clientGone);
             return;
         }
 
-        var run = new ChatRun(request, answer, settlement, running, caches, telemetry, timeProvider, logger);
+        var run = new ChatRun(request, answer, payload, settlement, running, caches, telemetry, timeProvider, logger);
         // Opened inside the run: whatever fails from here on, the request is in the ledger and must end there.
         var work = run.RunAsync(() => providers.Execute(CallOptionsOf(request)), chat);
         running.Track(work);

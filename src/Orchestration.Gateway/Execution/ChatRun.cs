@@ -5,6 +5,7 @@ using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
 using Orchestration.Contracts.Providers.V1;
 using Orchestration.Gateway.Caching;
+using Orchestration.Gateway.Capture;
 using Orchestration.Gateway.Errors;
 
 namespace Orchestration.Gateway.Execution;
@@ -16,6 +17,7 @@ namespace Orchestration.Gateway.Execution;
 internal sealed partial class ChatRun(
     AdmittedRequest request,
     ChatAnswer answer,
+    PayloadRecording? payload,
     Settlement settlement,
     RunningRequests running,
     AnswerCaches caches,
@@ -168,6 +170,7 @@ internal sealed partial class ChatRun(
 
             Observe(chatEvent);
             _collected?.Add(chatEvent);
+            payload?.Add(chatEvent);
             await answer.AddAsync(chatEvent);
         }
     }
@@ -211,12 +214,14 @@ internal sealed partial class ChatRun(
         {
             _ending.FailureCode = lost.Code;
             GatewayTelemetry.Failed(_activity, lost);
+            payload?.Add(new ChatEvent { Error = lost });
             await answer.AddAsync(new ChatEvent { Error = lost });
         }
 
         if (_ending.Summary is { } summary)
             GatewayTelemetry.Describe(_activity, summary);
         await CacheAsync();
+        payload?.Keep(_ending.Summary);
         var recorded = await settlement.RecordBeforeShownAsync(request, _ending);
         await answer.AddAsync(new ChatEvent { Summary = _ending.Summary ?? new Summary { Settlement = Contracts.Chat.V1.Settlement.Estimated } });
         await answer.FlushAsync();

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orchestration.Contracts.Chat.V1;
 using Orchestration.Contracts.Errors.V1;
+using Orchestration.Gateway.Caching;
 using Orchestration.Gateway.Errors;
 using Orchestration.ServiceDefaults.Failures;
 using Orchestration.ServiceDefaults.Grpc;
@@ -15,6 +16,7 @@ internal sealed partial class PlainExecution(
     InternalCalls calls,
     Settlement settlement,
     RunningRequests running,
+    AnswerCaches caches,
     GatewayTelemetry telemetry,
     IOptions<GatewayOptions> options,
     ILogger<PlainExecution> logger)
@@ -25,16 +27,17 @@ internal sealed partial class PlainExecution(
     /// <summary>The answer, or null when the client left before it came.</summary>
     /// <param name="request">The request.</param>
     /// <param name="call">The call of Providers.</param>
-    /// <param name="facts">Who answered, and what it took.</param>
+    /// <param name="answers">How its answers are read.</param>
     /// <param name="clientGone">Cancelled when the client leaves.</param>
     public async Task<PlainOutcome<TAnswer>?> RunAsync<TMessage, TAnswer>(
         AdmittedRequest request,
         WatchedCall<TMessage, TAnswer> call,
-        Func<TAnswer, (ResponseStarted Started, Summary Summary)> facts,
-        CancellationToken clientGone) where TAnswer : class
+        PlainAnswers<TAnswer> answers,
+        CancellationToken clientGone) where TAnswer : class, IMessage<TAnswer>
     {
         var ending = new RequestEnding();
-        var work = SettleAsync(request, CallAsync(request, call, facts, ending), ending, Activity.Current);
+        var answering = request.Cache is CacheUse.Hit hit ? GiveAsync(request, hit, answers, ending) : CallAsync(request, call, answers, ending);
+        var work = SettleAsync(request, answering, answers, ending, Activity.Current);
         running.Track(work);
         if (await ClientDeparture.WaitAsync(work, clientGone))
             return await work;
@@ -47,8 +50,9 @@ internal sealed partial class PlainExecution(
     private async Task<PlainOutcome<TAnswer>> SettleAsync<TAnswer>(
         AdmittedRequest request,
         Task<PlainOutcome<TAnswer>> answering,
+        PlainAnswers<TAnswer> answers,
         RequestEnding ending,
-        Activity? activity) where TAnswer : class
+        Activity? activity) where TAnswer : class, IMessage<TAnswer>
     {
         var outcome = await answering;
         if (outcome is PlainOutcome<TAnswer>.Failed failed)
@@ -63,22 +67,50 @@ internal sealed partial class PlainExecution(
 
         if (ending.Summary is { } summary)
             GatewayTelemetry.Describe(activity, summary);
+        await CacheAsync(request, outcome, answers, ending);
         await settlement.RecordAsync(request, ending);
         return outcome;
+    }
+
+    /// <summary>Before the client sees the answer, so that its next equal request finds it.</summary>
+    private async Task CacheAsync<TAnswer>(
+        AdmittedRequest request, PlainOutcome<TAnswer> outcome, PlainAnswers<TAnswer> answers, RequestEnding ending) where TAnswer : class, IMessage<TAnswer>
+    {
+        try
+        {
+            if (request.Cache is not CacheUse.Miss || outcome is not PlainOutcome<TAnswer>.Answered answered || ending is not { Response: { } started, Summary: { } summary })
+                return;
+            var body = answered.Answer.Clone();
+            answers.Enter(body, null, null);
+            await caches.KeepAsync(request.Cache, started, summary, body);
+        }
+        finally
+        {
+            caches.End(request.Cache);
+        }
+    }
+
+    private static Task<PlainOutcome<TAnswer>> GiveAsync<TAnswer>(
+        AdmittedRequest request, CacheUse.Hit hit, PlainAnswers<TAnswer> answers, RequestEnding ending) where TAnswer : class, IMessage<TAnswer>
+    {
+        (ending.Response, ending.Summary) = (PreparedAnswer.Begin(request, hit.Answer.Started), PreparedAnswer.Free(request));
+        var answer = answers.Parser.ParseFrom(hit.Answer.Body);
+        answers.Enter(answer, ending.Response, ending.Summary);
+        return Task.FromResult<PlainOutcome<TAnswer>>(new PlainOutcome<TAnswer>.Answered(answer));
     }
 
     private async Task<PlainOutcome<TAnswer>> CallAsync<TMessage, TAnswer>(
         AdmittedRequest request,
         WatchedCall<TMessage, TAnswer> call,
-        Func<TAnswer, (ResponseStarted Started, Summary Summary)> facts,
-        RequestEnding ending) where TAnswer : class
+        PlainAnswers<TAnswer> answers,
+        RequestEnding ending) where TAnswer : class, IMessage<TAnswer>
     {
         // A gateway that stops has no time for calls that are not made yet, but wants to know what the others cost.
         await using var stop = running.Ending.UnsafeRegister(static state => ((WatchedCall<TMessage, TAnswer>)state!).ClientGone(), call);
         try
         {
             var answer = await call.AnswerAsync(CallOptionsOf(request));
-            (ending.Response, ending.Summary) = facts(answer);
+            (ending.Response, ending.Summary) = answers.Facts(answer);
             TenantView.Of(ending.Summary);
             foreach (var warning in request.Plan.Warnings)
             {

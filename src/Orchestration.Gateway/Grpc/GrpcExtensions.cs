@@ -59,6 +59,7 @@ internal static class GrpcExtensions
             .AddServiceOptions<TenantAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<KeyAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<CacheAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
+            .AddServiceOptions<PayloadAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<OperatorAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<AuditAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>())
             .AddServiceOptions<SystemAdmin>(options => options.Interceptors.Add<OperatorCallInterceptor>());
@@ -91,6 +92,7 @@ internal static class GrpcExtensions
         app.MapGrpcService<TenantAdmin>().ForOperators();
         app.MapGrpcService<KeyAdmin>().ForOperators();
         app.MapGrpcService<CacheAdmin>().ForOperators();
+        app.MapGrpcService<PayloadAdmin>().ForOperators();
         app.MapGrpcService<OperatorAdmin>().ForOperators();
         app.MapGrpcService<AuditAdmin>().ForOperators();
         app.MapGrpcService<SystemAdmin>().ForOperators();

@@ -6,13 +6,15 @@ namespace Orchestration.Gateway.Limits;
 
 internal static class LimitFailures
 {
+    public const string ConcurrencyCode = "concurrency_limit_exceeded";
+
     /// <summary>Names the limit, its level and when it has room again.</summary>
     public static Failure Exceeded(LimitCounter counter, long waitMilliseconds)
     {
         var failure = new Failure
         {
             FailureClass = FailureClass.RateLimited,
-            Code = counter.IsConcurrency ? "concurrency_limit_exceeded" : "rate_limit_exceeded",
+            Code = counter.IsConcurrency ? ConcurrencyCode : "rate_limit_exceeded",
             Message = $"The limit of {Describe(counter)} is reached. {Reset(counter, waitMilliseconds)}",
             Limit = Describe(counter),
             Retryable = waitMilliseconds >= 0,

@@ -11,6 +11,7 @@ internal static class LimitsExtensions
         services.AddSingleton<RedisLimits>();
         services.AddSingleton<RunningBound>();
         services.AddSingleton<LimitGate>();
+        services.AddSingleton<LimitQueue>();
         services.AddHostedService<LimitKeeper>();
         return services;
     }

@@ -9,6 +9,11 @@ namespace Orchestration.Gateway.Rerank;
 /// <summary>Has admitted rerank requests run by Providers.</summary>
 internal sealed class RerankExecution(ProvidersService.ProvidersServiceClient providers, PlainExecution plain)
 {
+    private static readonly PlainAnswers<RerankResponse> Answers = new(
+        RerankResponse.Parser,
+        answer => (answer.Response ??= new ResponseStarted(), answer.Summary),
+        (answer, started, summary) => (answer.Response, answer.Summary) = (started, summary));
+
     /// <summary>The ranks, or null when the client left before they came.</summary>
     public Task<PlainOutcome<RerankResponse>?> RunAsync(AdmittedRequest request, RerankRequest rerank, CancellationToken clientGone) =>
         plain.RunAsync(
@@ -17,7 +22,7 @@ internal sealed class RerankExecution(ProvidersService.ProvidersServiceClient pr
                 options => providers.ExecuteRerank(options),
                 new ExecuteRerankRequest { Start = MessageOf(request, rerank) },
                 new ExecuteRerankRequest { ClientGone = new ClientGone() }),
-            static answer => (answer.Response ??= new ResponseStarted(), answer.Summary),
+            Answers,
             clientGone);
 
     private static RerankCall MessageOf(AdmittedRequest request, RerankRequest rerank) => new()

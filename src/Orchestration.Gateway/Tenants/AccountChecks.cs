@@ -15,6 +15,7 @@ internal static class AccountChecks
     private const int MostModels = 256;
     private const int MostScopes = 64;
     private const int MostNetworks = 64;
+    private const int MostCaptureDays = 365;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     public static bool IsId(string id) => id.Length is > 0 and <= LongestId && !id.AsSpan().ContainsAnyExcept(IdCharacters);
@@ -38,6 +39,10 @@ internal static class AccountChecks
     public static Failure? TimeZone(string zone) => zone.Length <= LongestId && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId
         ? null
         : Failures.Invalid("invalid_time_zone", "The time zone is an IANA name, for example 'Asia/Shanghai'.", "time_zone");
+
+    public static Failure? CaptureDays(int days) => days is >= 0 and <= MostCaptureDays
+        ? null
+        : Failures.Invalid("invalid_capture_days", "Prompts and answers are kept for 0 to 365 days.", "capture_days");
 
     public static Failure? Scopes(IReadOnlyCollection<string> scopes) => scopes.Count <= MostScopes && scopes.All(KeyScopes.IsKnown)
         ? null

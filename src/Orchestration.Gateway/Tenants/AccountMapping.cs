@@ -21,6 +21,7 @@ internal static class AccountMapping
         Limits = { LimitMapping.ToLimits(tenant.Limits) },
         Version = tenant.Version,
         CreatedAt = tenant.CreatedAt.ToTimestamp(),
+        CaptureDays = tenant.CaptureDays,
     };
 
     public static Project ToContract(this Data.Project project) => new()

@@ -13,7 +13,7 @@ internal sealed class TenantBook(IDbContextFactory<GatewayDbContext> contexts, T
     {
         var zone = request.TimeZone.Length == 0 ? "UTC" : request.TimeZone;
         if ((AccountChecks.Id(request.TenantId, "tenant_id") ?? AccountChecks.Name(request.Name) ?? AccountChecks.Currency(request.Currency)
-            ?? AccountChecks.TimeZone(zone) ?? LimitMapping.Check(request.Limits, "limits")) is { } refused)
+            ?? AccountChecks.TimeZone(zone) ?? AccountChecks.CaptureDays(request.CaptureDays) ?? LimitMapping.Check(request.Limits, "limits")) is { } refused)
             return refused;
         var tenant = new Data.Tenant
         {
@@ -22,6 +22,7 @@ internal sealed class TenantBook(IDbContextFactory<GatewayDbContext> contexts, T
             Currency = request.Currency,
             TimeZone = zone,
             Limits = LimitMapping.ToRules(request.Limits),
+            CaptureDays = request.CaptureDays,
             CreatedAt = timeProvider.GetStoredNow(),
         };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -57,7 +58,7 @@ internal sealed class TenantBook(IDbContextFactory<GatewayDbContext> contexts, T
     public Task<ChangeOutcome<Tenant>> UpdateAsync(UpdateTenantRequest request, AdminCall call, CancellationToken cancellationToken)
     {
         if (((request.HasName ? AccountChecks.Name(request.Name) : null) ?? (request.HasTimeZone ? AccountChecks.TimeZone(request.TimeZone) : null)
-            ?? LimitMapping.Check(request.Limits?.Limits, "limits")) is { } refused)
+            ?? AccountChecks.CaptureDays(request.CaptureDays) ?? LimitMapping.Check(request.Limits?.Limits, "limits")) is { } refused)
             return Task.FromResult<ChangeOutcome<Tenant>>(refused);
         return ChangeAsync(request.TenantId, request.Version, call, Change, cancellationToken);
 
@@ -67,6 +68,8 @@ internal sealed class TenantBook(IDbContextFactory<GatewayDbContext> contexts, T
                 tenant.Name = request.Name;
             if (request.HasTimeZone)
                 tenant.TimeZone = request.TimeZone;
+            if (request.HasCaptureDays)
+                tenant.CaptureDays = request.CaptureDays;
             if (request.Limits is { } limits)
                 tenant.Limits = LimitMapping.ToRules(limits.Limits);
         }

@@ -10,6 +10,9 @@ internal sealed class ChunkRow
 
     public required string Text { get; init; }
 
+    /// <summary>Headings above the chunk, outermost first; searched with it.</summary>
+    public string Headings { get; init; } = "";
+
     public required int StartOffset { get; init; }
 
     public required int EndOffset { get; init; }

@@ -1,3 +1,5 @@
+using Orchestration.Contracts.Indexing.V1;
+
 namespace Orchestration.Indexing.Data;
 
 internal sealed class CollectionRow
@@ -14,6 +16,11 @@ internal sealed class CollectionRow
 
     /// <summary>Share of the vector side in hybrid searches, 0 to 1; null takes what the index found to be right.</summary>
     public double? VectorWeight { get; set; }
+
+    /// <summary>Most tokens of a chunk, by estimate; null takes the installation's.</summary>
+    public int? ChunkTokens { get; init; }
+
+    public TrustTier TrustTier { get; init; } = TrustTier.Internal;
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orchestration.Contracts.Indexing.V1;
 
 namespace Orchestration.Indexing.Data;
 
@@ -8,6 +9,10 @@ internal sealed class IndexingDbContext(DbContextOptions<IndexingDbContext> opti
     public DbSet<CollectionRow> Collections => Set<CollectionRow>();
 
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
+
+    public DbSet<DocumentFileRow> DocumentFiles => Set<DocumentFileRow>();
+
+    public DbSet<DeletedDocumentRow> DeletedDocuments => Set<DeletedDocumentRow>();
 
     public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
 
@@ -21,6 +26,7 @@ internal sealed class IndexingDbContext(DbContextOptions<IndexingDbContext> opti
         {
             row.ToTable("collections");
             row.HasKey(c => new { c.TenantId, c.Name });
+            row.Property(c => c.TrustTier).HasDefaultValue(TrustTier.Internal).HasSentinel(TrustTier.Unspecified);
         });
 
         modelBuilder.Entity<DocumentRow>(row =>
@@ -28,14 +34,40 @@ internal sealed class IndexingDbContext(DbContextOptions<IndexingDbContext> opti
             row.ToTable("documents");
             row.HasKey(d => new { d.TenantId, d.Id });
             row.HasIndex(d => new { d.TenantId, d.Collection, d.ExternalId }).IsUnique();
+            // Processes of the release before write none of these.
+            row.Property(d => d.FailureCode).HasDefaultValue("");
+            row.Property(d => d.ExcusedTries).HasDefaultValue(0);
+            row.Property(d => d.Priority).HasDefaultValue(DocumentPriority.Normal).HasSentinel(DocumentPriority.Unspecified);
+            row.Property(d => d.FileName).HasDefaultValue("");
+            row.Property(d => d.MediaType).HasDefaultValue("");
+            row.Property(d => d.Size).HasDefaultValue(0);
+            row.Property(d => d.Stage).HasDefaultValue(DocumentStage.Unspecified).HasSentinel(DocumentStage.Unspecified);
+            row.Property(d => d.ChunksDone).HasDefaultValue(0);
+            row.Property(d => d.ChunksTotal).HasDefaultValue(0);
             row.HasIndex(d => d.NextTryAt).HasFilter("state in (1, 2)");
+            row.HasIndex(d => new { d.Priority, d.NextTryAt }).IsDescending(true, false).HasFilter("state in (1, 2)");
             row.HasOne<CollectionRow>().WithMany().HasForeignKey(d => new { d.TenantId, d.Collection });
+        });
+
+        modelBuilder.Entity<DocumentFileRow>(row =>
+        {
+            row.ToTable("document_files");
+            row.HasKey(f => new { f.TenantId, f.DocumentId });
+            row.HasOne<DocumentRow>().WithMany().HasForeignKey(f => new { f.TenantId, f.DocumentId }).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<DeletedDocumentRow>(row =>
+        {
+            row.ToTable("deleted_documents");
+            row.HasKey(d => new { d.TenantId, d.Collection, d.ExternalId });
+            row.HasIndex(d => d.DeletedAt);
         });
 
         modelBuilder.Entity<ChunkRow>(row =>
         {
             row.ToTable("chunks");
             row.HasKey(c => new { c.TenantId, c.DocumentId, c.Ordinal });
+            row.Property(c => c.Headings).HasDefaultValue("");
             row.HasOne<DocumentRow>().WithMany().HasForeignKey(c => new { c.TenantId, c.DocumentId }).OnDelete(DeleteBehavior.Cascade);
         });
 

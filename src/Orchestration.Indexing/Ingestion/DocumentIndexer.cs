@@ -4,8 +4,10 @@ using Npgsql;
 using Orchestration.Contracts.Indexing.V1;
 using Orchestration.Indexing.Chunking;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Extraction;
 using Orchestration.Indexing.Postings;
 using Orchestration.Indexing.Semantics;
+using Orchestration.Indexing.Versions;
 using Pgvector;
 
 namespace Orchestration.Indexing.Ingestion;
@@ -14,22 +16,30 @@ namespace Orchestration.Indexing.Ingestion;
 internal sealed class DocumentIndexer(
     IDbContextFactory<IndexingDbContext> contexts,
     GatewayEmbedder embedder,
+    TextExtraction extraction,
     DocumentQueue queue,
     ChunkIndexer indexes,
     IOptions<IngestionOptions> options,
     IndexingTelemetry telemetry,
     TimeProvider time)
 {
+    private const int LongestTitle = 512;
+
+    /// <exception cref="ExtractionException">Its file cannot be read.</exception>
     public async Task IndexAsync(DocumentRow document, CancellationToken cancellationToken)
     {
-        var pinned = await PinnedModelAsync(document, cancellationToken);
+        if (!await ReadFileAsync(document, cancellationToken))
+            return;
+
+        var collection = await CollectionAsync(document, cancellationToken);
+        var pinned = collection.EmbeddingModel;
         var isOwnSpace = (pinned ?? options.Value.EmbeddingModel) == LatentSpace.Model;
-        var chunks = TextChunker.Split(document.Text, new ChunkSettings(options.Value.ChunkTokens));
+        var chunks = TextChunker.Split(document.Text, new ChunkSettings(collection.ChunkTokens ?? options.Value.ChunkTokens));
         var vectors = new List<Vector>(chunks.Count);
         foreach (var batch in isOwnSpace ? [] : chunks.Chunk(options.Value.EmbeddingBatch))
         {
             // Every batch is paid for: who no longer holds the document leaves it to the worker that took it over.
-            if (!await queue.KeepAsync(document, cancellationToken))
+            if (!await queue.KeepAsync(document, Progress(DocumentStage.Embedding, vectors.Count, chunks.Count), cancellationToken))
                 return;
 
             var texts = batch.Select(chunk => document.Text[chunk.Start..chunk.End]);
@@ -46,13 +56,39 @@ internal sealed class DocumentIndexer(
         telemetry.DocumentsIndexed.Add(1, new KeyValuePair<string, object?>("state", "indexed"));
     }
 
-    private async Task<string?> PinnedModelAsync(DocumentRow document, CancellationToken cancellationToken)
+    /// <summary>Makes the document's text of its file, if it came as one; false when the document is no longer this worker's.</summary>
+    private async Task<bool> ReadFileAsync(DocumentRow document, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Collections
-            .Where(c => c.TenantId == document.TenantId && c.Name == document.Collection)
-            .Select(c => c.EmbeddingModel)
-            .SingleAsync(cancellationToken);
+        var content = await db.DocumentFiles
+            .Where(f => f.TenantId == document.TenantId && f.DocumentId == document.Id)
+            .Select(f => f.Content)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (content is null)
+            return document.Text.Length > 0 ? true : throw UnreadableFile.Missing();
+        if (!await queue.KeepAsync(document, Progress(DocumentStage.Reading, 0, 0), cancellationToken))
+            return false;
+
+        switch (await extraction.ExtractAsync(new SourceFile(content, document.FileName, document.MediaType), cancellationToken))
+        {
+            case ExtractionResult.Extracted extracted:
+                document.Text = extracted.Text;
+                document.Title = document.Title.Length > 0 ? document.Title : extracted.Title[..Math.Min(extracted.Title.Length, LongestTitle)];
+                return await queue.KeepAsync(document, Progress(DocumentStage.Indexing, 0, 0), cancellationToken);
+            case ExtractionResult.Unreadable unreadable:
+                throw new ExtractionException(unreadable.Code, unreadable.Reason);
+            default:
+                throw new InvalidOperationException("Unknown extraction result.");
+        }
+    }
+
+    private static DocumentProgress Progress(DocumentStage stage, int done, int total) => new() { Stage = stage, ChunksDone = done, ChunksTotal = total };
+
+    private async Task<CollectionRow> CollectionAsync(DocumentRow document, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Collections.AsNoTracking()
+            .SingleAsync(c => c.TenantId == document.TenantId && c.Name == document.Collection, cancellationToken);
     }
 
     private async Task<bool> SaveAsync(
@@ -60,17 +96,22 @@ internal sealed class DocumentIndexer(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await IndexVersions.LockAsync(connection, document.TenantId, document.Collection, alone: false, cancellationToken);
         var now = time.GetUtcNow();
 
         // A newer submission has another hash, a worker that took over has more tries: either will index it, this result is stale.
         var current = await db.Documents
             .HeldAs(document)
+            .Where(d => d.State == DocumentState.Processing)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(d => d.State, DocumentState.Indexed).SetProperty(d => d.FailureReason, "").SetProperty(d => d.IndexedAt, now),
+                set => set.SetProperty(d => d.State, DocumentState.Indexed).SetProperty(d => d.FailureReason, "").SetProperty(d => d.IndexedAt, now)
+                    .SetProperty(d => d.Title, document.Title).SetProperty(d => d.Text, document.Text),
                 cancellationToken);
         if (current == 0)
             return false;
 
+        await db.DocumentFiles.Where(f => f.TenantId == document.TenantId && f.DocumentId == document.Id).ExecuteDeleteAsync(cancellationToken);
         await PinAsync(db, document, model, vectors.Count > 0 ? vectors[0].Memory.Length : null, cancellationToken);
         await db.Chunks.Where(c => c.TenantId == document.TenantId && c.DocumentId == document.Id).ExecuteDeleteAsync(cancellationToken);
         db.Chunks.AddRange(chunks.Select((chunk, ordinal) => new ChunkRow
@@ -79,12 +120,13 @@ internal sealed class DocumentIndexer(
             DocumentId = document.Id,
             Ordinal = ordinal,
             Text = document.Text[chunk.Start..chunk.End],
+            Headings = chunk.Headings,
             StartOffset = chunk.Start,
             EndOffset = chunk.End,
         }));
         await db.SaveChangesAsync(cancellationToken);
         await indexes.ReplaceAsync(
-            (NpgsqlConnection)db.Database.GetDbConnection(),
+            connection,
             new DocumentChunks(document.TenantId, document.Collection, document.Id, document.Title, model, [.. chunks.Select((chunk, ordinal) =>
                 new DocumentChunk(ordinal, document.Text[chunk.Start..chunk.End], chunk.Headings, vectors.Count > 0 ? vectors[ordinal].Memory : null))]),
             cancellationToken);
@@ -100,7 +142,13 @@ internal sealed class DocumentIndexer(
 
         var pinned = await db.Collections.AsNoTracking()
             .SingleAsync(c => c.TenantId == document.TenantId && c.Name == document.Collection, cancellationToken);
-        if (pinned.EmbeddingModel != model || pinned.Dimensions != dimensions)
+        if (pinned.EmbeddingModel == model && pinned.Dimensions is null && dimensions is not null)
+        {
+            await db.Collections
+                .Where(c => c.TenantId == document.TenantId && c.Name == document.Collection)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Dimensions, dimensions), cancellationToken);
+        }
+        else if (pinned.EmbeddingModel != model || pinned.Dimensions != dimensions)
             throw new EmbedderChangedException(pinned.EmbeddingModel!, model);
     }
 }

@@ -1,28 +1,47 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Contracts.Indexing.V1;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Extraction;
 
 namespace Orchestration.Indexing.Ingestion;
 
 /// <summary>Writes job rows: the same content under the same id is accepted once, a new content replaces the old one.</summary>
-internal sealed partial class DocumentIntake(IDbContextFactory<IndexingDbContext> contexts, DocumentQueue queue, TimeProvider time)
+internal sealed class DocumentIntake(
+    IDbContextFactory<IndexingDbContext> contexts, DocumentQueue queue, IOptions<ExtractionOptions> limits, TimeProvider time)
 {
-    private const int MaxTextBytes = 256 * 1024;
+    // A collection that is deleted between its row and the document's takes the document's place away.
+    private const int Attempts = 5;
 
     public async Task<IntakeResult> SubmitAsync(DocumentSubmission submission, string? traceParent, CancellationToken cancellationToken)
     {
-        if (Refusal(submission) is { } refusal)
+        if (submission.File is { Bytes.Length: > 0 } file && submission.DocumentId is "")
+            submission = submission with { DocumentId = $"sha256-{Convert.ToHexStringLower(SHA256.HashData(file.Bytes))}" };
+        if (SubmissionChecks.Refuse(submission, limits.Value) is { } refusal)
             return refusal;
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{submission.Title}\0{submission.Text}")));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await UpsertAsync(db, submission, hash, traceParent, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (!await WriteAsync(db, submission, traceParent, cancellationToken))
+                    return new IntakeResult.Deleted();
+                break;
+            }
+            catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.ForeignKeyViolation && attempt < Attempts)
+            {
+                // The next attempt makes the collection anew.
+            }
+        }
+
         queue.Wake();
-        return new IntakeResult.Accepted((await FindAsync(submission.TenantId, submission.Collection, submission.DocumentId, cancellationToken))!);
+        return await FindAsync(submission.TenantId, submission.Collection, submission.DocumentId, cancellationToken) is { } document
+            ? new IntakeResult.Accepted(document)
+            : new IntakeResult.Deleted();
     }
 
     public async Task<DocumentStatus?> FindAsync(string tenantId, string collection, string documentId, CancellationToken cancellationToken)
@@ -32,56 +51,83 @@ internal sealed partial class DocumentIntake(IDbContextFactory<IndexingDbContext
             return null;
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Documents
-            .Where(d => d.TenantId == tenantId && d.Collection == collection && d.ExternalId == documentId)
-            .Select(d => new DocumentStatus(
-                d.Collection,
-                d.ExternalId,
-                d.Title,
-                d.State,
-                d.FailureReason,
-                db.Chunks.Count(c => c.TenantId == tenantId && c.DocumentId == d.Id),
-                d.SubmittedAt,
-                d.IndexedAt))
-            .SingleOrDefaultAsync(cancellationToken);
+        var row = db.Documents.Where(d => d.TenantId == tenantId && d.Collection == collection && d.ExternalId == documentId);
+        return await DocumentListing.Status(db, row).SingleOrDefaultAsync(cancellationToken);
     }
 
-    private async Task UpsertAsync(IndexingDbContext db, DocumentSubmission submission, string hash, string? traceParent, CancellationToken cancellationToken)
+    /// <returns>False when a deletion that came later than the message has the last word.</returns>
+    private async Task<bool> WriteAsync(IndexingDbContext db, DocumentSubmission submission, string? traceParent, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await db.Database.ExecuteSqlAsync(
             $"insert into collections (tenant_id, name, created_at) values ({submission.TenantId}, {submission.Collection}, {now}) on conflict do nothing",
             cancellationToken);
-        // Only new content goes back to the queue; the row lock that the conflict takes makes concurrent twins one document.
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            insert into documents (tenant_id, id, collection, external_id, title, text, content_hash, state, failure_reason, tries, next_try_at, submitted_at, trace_parent)
-            values ({submission.TenantId}, {Guid.CreateVersion7(now)}, {submission.Collection}, {submission.DocumentId}, {submission.Title}, {submission.Text},
-                    {hash}, {(int)DocumentState.Queued}, '', 0, {now}, {now}, {new NpgsqlParameter { Value = (object?)traceParent ?? DBNull.Value }})
-            on conflict (tenant_id, collection, external_id) do update
-            set title = excluded.title, text = excluded.text, content_hash = excluded.content_hash, state = excluded.state, failure_reason = '', tries = 0,
-                next_try_at = excluded.next_try_at, submitted_at = excluded.submitted_at, indexed_at = null, trace_parent = excluded.trace_parent
-            where documents.content_hash <> excluded.content_hash or documents.state = {(int)DocumentState.Failed}
-            """,
-            cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await UpsertAsync(db, submission, traceParent, now, cancellationToken) is { } id)
+            await KeepFileAsync(db, submission, id, cancellationToken);
+        // Asked last: a deletion that held the row until now has left its mark.
+        if (submission.SentAt is { } sentAt && await IsDeletedSinceAsync(db, submission, sentAt, cancellationToken))
+            return false;
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
-    private static IntakeResult.Rejected? Refusal(DocumentSubmission submission) => submission switch
-    {
-        _ when !CollectionName().IsMatch(submission.Collection) =>
-            new("A collection's name has 1 to 64 lower-case letters, digits and hyphens.", "collection"),
-        // A message from the queue may lack a member, whatever its type says.
-        { DocumentId: null or { Length: 0 or > 256 } } => new("A document's id has 1 to 256 characters.", "document_id"),
-        _ when submission.DocumentId.Contains('\0') => new("The document's id holds a NUL character.", "document_id"),
-        { Title: null } => new("The document has no title; an empty one is allowed.", "title"),
-        { Title.Length: > 512 } => new("A document's title has at most 512 characters.", "title"),
-        _ when submission.Title.Contains('\0') => new("The document's title holds a NUL character.", "title"),
-        _ when string.IsNullOrWhiteSpace(submission.Text) => new("The document has no text.", "text"),
-        _ when Encoding.UTF8.GetByteCount(submission.Text) > MaxTextBytes => new("The document's text is larger than 256 KiB.", "text"),
-        _ when submission.Text.Contains('\0') => new("The document's text holds a NUL character.", "text"),
-        _ => null,
-    };
+    private static Task<bool> IsDeletedSinceAsync(
+        IndexingDbContext db, DocumentSubmission submission, DateTimeOffset sentAt, CancellationToken cancellationToken) =>
+        db.DeletedDocuments.AnyAsync(
+            d => d.TenantId == submission.TenantId && d.Collection == submission.Collection
+                && (d.ExternalId == submission.DocumentId || d.ExternalId == "") && d.DeletedAt >= sentAt,
+            cancellationToken);
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$", RegexOptions.NonBacktracking)]
-    private static partial Regex CollectionName();
+    /// <returns>The document's row; null when it has this content already.</returns>
+    private static async Task<Guid?> UpsertAsync(
+        IndexingDbContext db, DocumentSubmission submission, string? traceParent, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var text = submission.File is null ? HiddenCharacters.Strip(submission.Text) : "";
+        // Only new content goes back to the queue; the row lock that the conflict takes makes concurrent twins one document.
+        var written = await db.Database.SqlQuery<Guid>(
+            $"""
+            insert into documents (tenant_id, id, collection, external_id, title, text, content_hash, state, failure_reason, tries, next_try_at, submitted_at,
+                                   trace_parent, priority, file_name, media_type, size)
+            values ({submission.TenantId}, {Guid.CreateVersion7(now)}, {submission.Collection}, {submission.DocumentId}, {HiddenCharacters.Strip(submission.Title)}, {text},
+                    {Hash(submission)}, {(int)DocumentState.Queued}, '', 0, {now}, {now}, {new NpgsqlParameter { Value = (object?)traceParent ?? DBNull.Value }},
+                    {(int)Priority(submission)}, {submission.File?.Name ?? ""}, {submission.File?.MediaType ?? ""}, {Size(submission)})
+            on conflict (tenant_id, collection, external_id) do update
+            set title = excluded.title, text = excluded.text, content_hash = excluded.content_hash, state = excluded.state, failure_reason = '', failure_code = '',
+                excused_tries = documents.tries, next_try_at = excluded.next_try_at, submitted_at = excluded.submitted_at, indexed_at = null,
+                trace_parent = excluded.trace_parent, priority = excluded.priority, file_name = excluded.file_name, media_type = excluded.media_type,
+                size = excluded.size, stage = 0, chunks_done = 0, chunks_total = 0
+            where documents.content_hash <> excluded.content_hash or documents.state in ({(int)DocumentState.Failed}, {(int)DocumentState.Cancelled})
+            returning id as "Value"
+            """).ToListAsync(cancellationToken);
+        return written.Count > 0 ? written[0] : null;
+    }
+
+    private static async Task KeepFileAsync(IndexingDbContext db, DocumentSubmission submission, Guid id, CancellationToken cancellationToken)
+    {
+        await db.DocumentFiles.Where(f => f.TenantId == submission.TenantId && f.DocumentId == id).ExecuteDeleteAsync(cancellationToken);
+        if (submission.File is not { } file)
+            return;
+        db.DocumentFiles.Add(new DocumentFileRow { TenantId = submission.TenantId, DocumentId = id, Content = file.Bytes });
+        await db.SaveChangesAsync(cancellationToken);
+        db.ChangeTracker.Clear();
+    }
+
+    private static DocumentPriority Priority(DocumentSubmission submission) =>
+        submission.Priority == DocumentPriority.Unspecified ? DocumentPriority.Normal : submission.Priority;
+
+    private static int Size(DocumentSubmission submission) => submission.File?.Bytes.Length ?? Encoding.UTF8.GetByteCount(submission.Text);
+
+    private static string Hash(DocumentSubmission submission)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{submission.Title}\0{submission.Text}"));
+        if (submission.File is { } file)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\0{file.Name}\0{file.MediaType}\0"));
+            hash.AppendData(file.Bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

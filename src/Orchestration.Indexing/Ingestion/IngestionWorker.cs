@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orchestration.Indexing.Data;
+using Orchestration.Indexing.Extraction;
 using Orchestration.ServiceDefaults.Failures;
 
 namespace Orchestration.Indexing.Ingestion;
@@ -51,17 +52,27 @@ internal sealed partial class IngestionWorker(
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
-            var (reason, permanent) = Explain(exception);
-            Log.DocumentFailed(logger, document.Id, document.Tries, reason);
-            await queue.ReturnAsync(document, reason, permanent, stoppingToken);
+            var setback = Explain(exception);
+            Log.DocumentFailed(logger, document.Id, document.Tries, setback.Reason);
+            await queue.ReturnAsync(document, setback, stoppingToken);
         }
     }
 
-    private static (string Reason, bool Permanent) Explain(Exception exception) => exception switch
+    private static Setback Explain(Exception exception) => exception switch
     {
-        RpcException rpc when rpc.GetFailure() is var failure => ($"Embedding failed: {failure.Message}", !failure.Retryable && rpc.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound),
-        EmbedderChangedException changed => (changed.Message, true),
-        _ => ("The document could not be indexed; see the service's log.", false),
+        ExtractionException unreadable => new(unreadable.Code, unreadable.Message, SetbackKind.Permanent),
+        RpcException rpc when rpc.GetFailure() is var failure => new(
+            failure.Code is { Length: > 0 } code ? code : "embedding_failed", $"Embedding failed: {failure.Message}", KindOf(rpc.StatusCode, failure.Retryable)),
+        // The next try reads anew to which one the collection is pinned.
+        EmbedderChangedException changed => new("embedder_changed", changed.Message, SetbackKind.Passing),
+        _ => new("internal_error", "The document could not be indexed; see the service's log.", SetbackKind.Passing),
+    };
+
+    private static SetbackKind KindOf(StatusCode status, bool retryable) => status switch
+    {
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted => SetbackKind.SomethingIsAway,
+        StatusCode.InvalidArgument or StatusCode.NotFound when !retryable => SetbackKind.Permanent,
+        _ => SetbackKind.Passing,
     };
 
     private static partial class Log

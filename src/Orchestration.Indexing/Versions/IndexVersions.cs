@@ -100,7 +100,8 @@ internal sealed class IndexVersions(TimeProvider time)
             "update index_versions set state = $4, state_at = $5 where tenant_id = $1 and collection = $2 and state = $3",
             [version.TenantId, version.Collection, (int)from, (int)to, time.GetUtcNow()], cancellationToken);
 
-    private static Task LockAsync(NpgsqlConnection connection, string tenantId, string collection, bool alone, CancellationToken cancellationToken) =>
+    /// <summary>Keeps other writers of the collection away, or with <paramref name="alone"/> false only those that want to be alone. Taken before any row.</summary>
+    public static Task LockAsync(NpgsqlConnection connection, string tenantId, string collection, bool alone, CancellationToken cancellationToken) =>
         connection.DoAsync(
             $"select pg_advisory_xact_lock{(alone ? "" : "_shared")}(hashtextextended($1, 0))", [$"{tenantId}/{collection}"], cancellationToken);
 

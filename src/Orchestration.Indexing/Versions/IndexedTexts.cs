@@ -15,7 +15,7 @@ internal static class IndexedTexts
     {
         await using var command = connection.Statement(
             """
-            select e.document_id, d.title, c.ordinal, c.text, v.embedding
+            select e.document_id, d.title, c.ordinal, c.text, c.headings, v.embedding
             from (select * from index_entries where tenant_id = $1 and index_id = $2 order by hashint4(chunk), chunk limit $3) e
             join documents d on d.tenant_id = e.tenant_id and d.id = e.document_id
             join chunks c on c.tenant_id = e.tenant_id and c.document_id = e.document_id and c.ordinal = e.ordinal
@@ -47,7 +47,7 @@ internal static class IndexedTexts
 
         await using var command = connection.Statement(
             """
-            select e.document_id, d.title, c.ordinal, c.text, v.embedding
+            select e.document_id, d.title, c.ordinal, c.text, c.headings, v.embedding
             from index_entries e
             join documents d on d.tenant_id = e.tenant_id and d.id = e.document_id
             join chunks c on c.tenant_id = e.tenant_id and c.document_id = e.document_id and c.ordinal = e.ordinal
@@ -80,8 +80,8 @@ internal static class IndexedTexts
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            var vector = await row.IsDBNullAsync(4, cancellationToken) ? (ReadOnlyMemory<float>?)null : row.GetFieldValue<Vector>(4).Memory;
-            rows.Add((row.GetGuid(0), row.GetString(1), new DocumentChunk(row.GetInt32(2), row.GetString(3), "", vector)));
+            var vector = await row.IsDBNullAsync(5, cancellationToken) ? (ReadOnlyMemory<float>?)null : row.GetFieldValue<Vector>(5).Memory;
+            rows.Add((row.GetGuid(0), row.GetString(1), new DocumentChunk(row.GetInt32(2), row.GetString(3), row.GetString(4), vector)));
         }
 
         return rows;

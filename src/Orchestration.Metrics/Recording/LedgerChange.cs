@@ -42,17 +42,21 @@ internal sealed class LedgerChange
                 _rollups.Hold(before, after);
         }
 
-        foreach (var (before, after) in _attempts)
+        var attempts = _attempts.Select(change => (Month: closed.Of(change.After.Dimensions), change.Before, change.After)).ToList();
+        var adjusted = await AdjustedAttempts.EndAsync(
+            connection,
+            [.. attempts.Where(change => change.Month is not null && AdjustedAttempts.IsReplaced(change.Before, change.After)).Select(change => change.After.Id)],
+            cancellationToken);
+        foreach (var (month, before, after) in attempts)
         {
-            if (closed.Of(after.Dimensions) is { } month)
-            {
-                _rollups.Hold(before, after);
-                lines.Add(month, before, after);
-            }
-            else
+            if (month is null)
             {
                 _rollups.Change(before, after);
+                continue;
             }
+
+            _rollups.Hold(before, after);
+            lines.Add(month, before, after, adjusted.GetValueOrDefault(after.Id));
         }
 
         await lines.WriteAsync(connection, cancellationToken);

@@ -64,7 +64,7 @@ internal sealed class ReportGrpcService(ReportReader reports, StatementReader st
     {
         if (request.TenantId.Length is 0 or > LongestText || request.TenantId.Contains('\0', StringComparison.Ordinal))
             ThrowInvalid("tenant_id", "A tenant's id is expected.");
-        if (MonthPeriod.Read(request.Month, request.TimeZone) is not { } month || !Budgets.Periods.BudgetCalendar.IsZone(month.TimeZone))
+        if (MonthPeriod.Read(request.Month, request.TimeZone) is not { } month)
         {
             ThrowInvalid("month", "A month such as 2026-11 and an IANA zone are expected.");
             return null;

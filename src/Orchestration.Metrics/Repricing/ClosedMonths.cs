@@ -102,17 +102,26 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
         return [.. months.Select(month => RepricingMapping.ToWire(month, lines.Where(l => l.Key.BelongsTo == month.Month).ToLookup(l => (l.Key.TenantId, l.Key.Currency), l => l.Amount)))];
     }
 
-    /// <summary>Null when the month is not closed for the tenant.</summary>
-    public async Task<Adjustment?> AddAsync(Adjustment line, Money amount, CancellationToken cancellationToken)
+    /// <param name="line">The line.</param>
+    /// <param name="id">Id by which the line is added once, however often it is asked for; null when each call adds one.</param>
+    /// <param name="amount">Its amount.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<AddedLine> AddAsync(Adjustment line, Guid? id, Money amount, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // The month that carries the line is not closed before the line is in it; and of two calls with one id the second sees the line of the first.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtext('closed_months')), pg_advisory_xact_lock(hashtext('added_adjustments'))", cancellationToken);
+        if (id is { } known && await db.Adjustments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == known, cancellationToken) is { } standing)
+            return IsSame(standing, line, amount) ? new AddedLine.Stands(RepricingMapping.ToWire(standing)) : new AddedLine.IdTaken();
+
         var month = await db.ClosedMonths.AsNoTracking().Where(m => m.Month == line.BelongsTo && (m.TenantId == line.TenantId || m.TenantId == ""))
             .OrderByDescending(m => m.TenantId).FirstOrDefaultAsync(cancellationToken);
-        if (month is null) return null;
+        if (month is null) return new AddedLine.MonthOpen();
         var now = timeProvider.GetUtcNow();
         var row = new AdjustmentRow
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id ?? Guid.CreateVersion7(now),
             TenantId = line.TenantId,
             ProjectId = line.ProjectId,
             Provider = line.Provider,
@@ -127,8 +136,13 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
         };
         db.Add(row);
         await db.SaveChangesAsync(cancellationToken);
-        return RepricingMapping.ToWire(row);
+        await transaction.CommitAsync(cancellationToken);
+        return new AddedLine.Stands(RepricingMapping.ToWire(row));
     }
+
+    private static bool IsSame(AdjustmentRow row, Adjustment line, Money amount) =>
+        (row.TenantId, row.ProjectId, row.Provider, row.Model, row.Currency, row.Amount, row.BelongsTo, row.Reason)
+        == (line.TenantId, line.ProjectId, line.Provider, line.Model, amount.Currency, amount.Amount, line.BelongsTo, line.Reason);
 
     public async Task<IReadOnlyList<Adjustment>> AdjustmentsAsync(string tenantId, string belongsTo, int count, CancellationToken cancellationToken)
     {
@@ -137,4 +151,20 @@ internal sealed class ClosedMonths(IDbContextFactory<MetricsDbContext> contexts,
             .OrderByDescending(a => a.CreatedAt).ThenBy(a => a.Id).Take(count).ToListAsync(cancellationToken);
         return [.. rows.Select(RepricingMapping.ToWire)];
     }
+}
+
+/// <summary>What came of adding a line.</summary>
+internal abstract record AddedLine
+{
+    private AddedLine()
+    {
+    }
+
+    /// <param name="Line">The line, added now or by an earlier call.</param>
+    internal sealed record Stands(Adjustment Line) : AddedLine;
+
+    internal sealed record MonthOpen : AddedLine;
+
+    /// <summary>The id is that of another line.</summary>
+    internal sealed record IdTaken : AddedLine;
 }

@@ -16,17 +16,14 @@ internal sealed class LateLines
 
     private readonly Dictionary<Line, decimal> _amounts = [];
 
-    public void Add(ClosedSpan month, AttemptFacts? before, AttemptFacts after)
+    /// <param name="month">The month.</param>
+    /// <param name="before">The attempt before; null when it is new.</param>
+    /// <param name="after">The attempt after.</param>
+    /// <param name="adjusted">What lines of re-pricings had made of it beyond <paramref name="before"/>, and no longer do.</param>
+    public void Add(ClosedSpan month, AttemptFacts? before, AttemptFacts after, decimal adjusted)
     {
-        foreach (var (attempt, sign) in new[] { (before, -1), (after, 1) })
-        {
-            if (attempt is not { Settlement: not null, Dimensions.Simulated: false })
-                continue;
-
-            var row = attempt.Dimensions;
-            var line = new Line(month, row.TenantId, row.ProjectId, attempt.Provider, attempt.Model, row.Currency);
-            _amounts[line] = _amounts.GetValueOrDefault(line) + sign * attempt.Billed;
-        }
+        Move(month, before, -(before?.Billed ?? 0) - adjusted);
+        Move(month, after, after.Billed);
     }
 
     public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -46,6 +43,16 @@ internal sealed class LateLines
 
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private void Move(ClosedSpan month, AttemptFacts? attempt, decimal amount)
+    {
+        if (attempt is not { Settlement: not null, Dimensions.Simulated: false })
+            return;
+
+        var row = attempt.Dimensions;
+        var line = new Line(month, row.TenantId, row.ProjectId, attempt.Provider, attempt.Model, row.Currency);
+        _amounts[line] = _amounts.GetValueOrDefault(line) + amount;
     }
 
     private sealed record Line(ClosedSpan Month, string TenantId, string ProjectId, string Provider, string Model, string Currency);

@@ -22,14 +22,11 @@ internal abstract record RepricingMove
 /// <summary>Re-pricings and how they go from state to state; the work itself is done by <see cref="RepricingWorker"/>.</summary>
 internal sealed class RepricingBook(IDbContextFactory<MetricsDbContext> contexts, TimeProvider timeProvider)
 {
-    // Whoever counts for the same attempts, and came into force after this one was computed or applied, or is coming into force now.
-    private const string Later = """
-        SELECT EXISTS (
-            SELECT FROM repriced_attempts mine
-            JOIN repriced_attempts other ON other.attempt_id = mine.attempt_id AND other.repricing_id <> mine.repricing_id
-            JOIN repricings r ON r.id = other.repricing_id AND (r.state IN ('applying', 'reversing', 'cancelling') OR r.state IN ('applied', 'reversed') AND r.changed_at > {1})
-            WHERE mine.repricing_id = {0}) AS "Value"
-        """;
+    // Whoever has changed the same attempts since this one was computed, or is changing them now.
+    private static readonly string ChangedSince = Later("'applied', 'reversed'");
+
+    // Whoever counts for the same attempts since this one was applied, or is changing them now. One that was reversed left them as this one had made them.
+    private static readonly string CountsSince = Later("'applied'");
 
     private const string ClosedSince = """
         SELECT EXISTS (
@@ -93,9 +90,9 @@ internal sealed class RepricingBook(IDbContextFactory<MetricsDbContext> contexts
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext('repricings'))", cancellationToken);
         if (await db.Repricings.FromSql($"SELECT * FROM repricings WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancellationToken) is not { } row) return new RepricingMove.Unknown();
         if (!from.Contains(row.State)) return new RepricingMove.Refused($"It is {row.State}.");
-        if (to == RepricingStates.Applying && await AskAsync(db, Later, id, row.CreatedAt, cancellationToken))
+        if (to == RepricingStates.Applying && await AskAsync(db, ChangedSince, id, row.CreatedAt, cancellationToken))
             return new RepricingMove.Refused("Another re-pricing changed the same attempts since it was prepared; prepare it again.");
-        if (to == RepricingStates.Reversing && await AskAsync(db, Later, id, row.ChangedAt, cancellationToken))
+        if (to == RepricingStates.Reversing && await AskAsync(db, CountsSince, id, row.ChangedAt, cancellationToken))
             return new RepricingMove.Refused("A later re-pricing counts for the same attempts; reverse that one first.");
         if (to == RepricingStates.Reversing && await AskAsync(db, ClosedSince, id, row.ChangedAt, cancellationToken))
             return new RepricingMove.Refused("A month that it changed was closed since; prepare a re-pricing with the prices before.");
@@ -104,6 +101,14 @@ internal sealed class RepricingBook(IDbContextFactory<MetricsDbContext> contexts
         await transaction.CommitAsync(cancellationToken);
         return new RepricingMove.Done();
     }
+
+    private static string Later(string states) => $$"""
+        SELECT EXISTS (
+            SELECT FROM repriced_attempts mine
+            JOIN repriced_attempts other ON other.attempt_id = mine.attempt_id AND other.repricing_id <> mine.repricing_id
+            JOIN repricings r ON r.id = other.repricing_id AND (r.state IN ('applying', 'reversing', 'cancelling') OR r.state IN ({{states}}) AND r.changed_at > {1})
+            WHERE mine.repricing_id = {0}) AS "Value"
+        """;
 
     private static Task<bool> AskAsync(MetricsDbContext db, string question, Guid id, DateTimeOffset since, CancellationToken cancellationToken) =>
         db.Database.SqlQueryRaw<bool>(question, id, since).SingleAsync(cancellationToken);

@@ -65,7 +65,12 @@ internal sealed class RepricingGrpcService(
         RepricingRequests.CheckText("adjustment.tenant_id", line.TenantId, LongestActor);
         RepricingRequests.CheckText("adjustment.reason", line.Reason, LongestReason);
         RepricingRequests.CheckText("adjustment.actor", line.Actor, LongestActor);
-        return await months.AddAsync(line, RepricingRequests.AmountOf(line), context.CancellationToken) ?? throw Conflict("month_open", "The month is not closed for this tenant.", "adjustment.belongs_to");
+        return await months.AddAsync(line, RepricingRequests.IdOf(line), RepricingRequests.AmountOf(line), context.CancellationToken) switch
+        {
+            AddedLine.Stands stands => stands.Line,
+            AddedLine.IdTaken => throw Conflict("adjustment_exists", "There is another line of this id.", "adjustment.adjustment_id"),
+            _ => throw Conflict("month_open", "The month is not closed for this tenant.", "adjustment.belongs_to"),
+        };
     }
 
     public override async Task<ListAdjustmentsResponse> ListAdjustments(ListAdjustmentsRequest request, ServerCallContext context)

@@ -35,6 +35,11 @@ internal static class RepricingRequests
         if (text.Trim().Length == 0 || text.Length > longest) throw Invalid(param, $"It has 1 to {longest} characters.");
     }
 
+    /// <summary>The id that the caller gave a line; null when it gave none.</summary>
+    /// <exception cref="FailureException">It is no UUID.</exception>
+    public static Guid? IdOf(Adjustment line) => line.AdjustmentId.Length == 0 ? null
+        : Guid.TryParseExact(line.AdjustmentId, "D", out var id) && id != Guid.Empty ? id : throw Invalid("adjustment.adjustment_id", "It is no UUID.");
+
     public static Money AmountOf(Adjustment line)
     {
         try

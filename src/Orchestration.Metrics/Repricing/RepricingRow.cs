@@ -54,7 +54,7 @@ internal sealed class RepricedAttempt
     /// <summary>The ledger row belongs to a closed month: adjustment lines carry the difference.</summary>
     public const string Adjusted = "adjusted";
 
-    /// <summary>Something else changed the ledger row, which was left alone.</summary>
+    /// <summary>Something else changed the ledger row: it was left alone, or the line that had adjusted it was taken back.</summary>
     public const string Stale = "stale";
 
     /// <summary>What was before counts again.</summary>

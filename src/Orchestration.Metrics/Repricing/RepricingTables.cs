@@ -65,10 +65,11 @@ internal static class RepricingTables
     private static string Next(string taken) =>
         $"SELECT attempt_id, request_id FROM repriced_attempts WHERE repricing_id = $1 AND {taken} ORDER BY attempt_id LIMIT $2";
 
-    // The ledger is changed only where it still says what the re-pricing was computed from.
+    // The ledger is changed only where it still says what the re-pricing was computed from. Nothing but the locked attempts of $2 is taken: rollups
+    // and budgets would not follow any other.
     private static string Change(string taken, string to, string from, string changed, string adjusted, bool reversal) => $"""
         WITH chunk AS MATERIALIZED (
-            SELECT * FROM repriced_attempts WHERE repricing_id = $1 AND {taken} ORDER BY attempt_id LIMIT $2 FOR UPDATE),
+            SELECT * FROM repriced_attempts WHERE repricing_id = $1 AND {taken} AND attempt_id = ANY ($2) ORDER BY attempt_id FOR UPDATE),
         placed AS MATERIALIZED (
             SELECT c.*, m.month, CASE WHEN m.month IS NOT NULL THEN {OpenMonths.At("$3", "m.time_zone", "c.tenant_id")} END AS booked_in,
                 coalesce(coalesce(e.cost_after, a.cost) = c.cost_{from} AND coalesce(e.billed_after, a.billed) = c.billed_{from}, false) AS is_charged

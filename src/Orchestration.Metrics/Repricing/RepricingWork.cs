@@ -88,7 +88,7 @@ internal sealed class RepricingWork(NpgsqlDataSource dataSource, BudgetBooking b
         var (attempts, requests) = await ReadChunkAsync(connection, taken, next, cancellationToken);
         await LedgerAmendment.ApplyAsync(
             connection, booking, requests, attempts,
-            token => ExecuteAsync(connection, statement, token, taken.Id, ChunkSize, now, taken.Request.Reason, taken.Request.Actor), cancellationToken);
+            token => ExecuteAsync(connection, statement, token, taken.Id, attempts.ToArray(), now, taken.Request.Reason, taken.Request.Actor), cancellationToken);
         if (attempts.Count < ChunkSize) await ExecuteAsync(connection, "UPDATE repricings SET state = $2, changed_at = $3, problem = '' WHERE id = $1", cancellationToken, taken.Id, end, now);
     }
 

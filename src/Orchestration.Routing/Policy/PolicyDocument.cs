@@ -18,6 +18,9 @@ internal sealed record PolicyDocument
     /// <summary>Of every route that has none of its own; null keeps nothing.</summary>
     public required CachePolicy? Cache { get; init; }
 
+    /// <summary>How requests that a limit refuses may wait; null when nothing is said.</summary>
+    public QueuePolicy? Queue { get; init; }
+
     public required IReadOnlyList<PolicyRate> Rates { get; init; }
     public required IReadOnlyList<PolicyEndpoint> Endpoints { get; init; }
     public required IReadOnlyList<PolicyDeployment> Deployments { get; init; }
@@ -63,6 +66,9 @@ internal sealed record PolicyRoute
     public required int? DefaultMaxOutput { get; init; }
     public required ExecutionPolicy Execution { get; init; }
     public required CachePolicy? Cache { get; init; }
+
+    /// <summary>How requests that a limit refuses may wait; null when nothing is said.</summary>
+    public QueuePolicy? Queue { get; init; }
     public required bool? AllowSimulated { get; init; }
     public required ChoicePolicy Choice { get; init; }
 

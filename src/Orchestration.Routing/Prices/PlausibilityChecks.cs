@@ -12,6 +12,9 @@ internal sealed class PlausibilityChecks(IReadOnlyDictionary<string, decimal> ra
     private const decimal MostAgainstHistory = 5m;
     private const decimal MostAgainstElsewhere = 4m;
     private const decimal MostAgainstSiblings = 40m;
+
+    // Long answers with thinking are sold up to twelve times dearer than short ones without.
+    private const decimal MostAgainstBaseTier = 20m;
     private const decimal DearestInDollars = 1000m;
     private const decimal CheapestInDollars = 0.002m;
 
@@ -22,7 +25,7 @@ internal sealed class PlausibilityChecks(IReadOnlyDictionary<string, decimal> ra
     public IEnumerable<(string Code, string Message)> Check(ModelPrice price, CataloguePrice? corrected, ModelCatalogue catalogue)
     {
         if (price.Price.Tiers.Count == 0) return [];
-        return Inside(price).Concat(Amounts(price)).Concat(History(price, corrected)).Concat(Elsewhere(price)).Concat(Siblings(price, catalogue)).Concat(Anchors(price)).Concat(Gap(price));
+        return Inside(price).Concat(Tiers(price)).Concat(Amounts(price)).Concat(History(price, corrected)).Concat(Elsewhere(price)).Concat(Siblings(price, catalogue)).Concat(Anchors(price)).Concat(Gap(price));
     }
 
     /// <summary>The rates that a price is known by.</summary>
@@ -43,6 +46,17 @@ internal sealed class PlausibilityChecks(IReadOnlyDictionary<string, decimal> ra
             if (tier.CacheRead is { } read && Number(read) > input) yield return ("cache_read_above_input", $"Tier {i}: reading the cache costs {read}, more than fresh input at {tier.Input}.");
             if (tier.CacheRead is { } cheap && Number(cheap) is > 0 and var low && low * 200 < input) yield return ("cache_read_far_below_input", $"Tier {i}: reading the cache costs {cheap}, less than a two-hundredth of {tier.Input}.");
             if (tier.CacheWrite is { } write && Number(write) > 4 * input) yield return ("cache_write_far_above_input", $"Tier {i}: writing the cache costs {write}, {Times(Number(write), input)} the input {tier.Input}.");
+        }
+    }
+
+    // The other checks know a price by the tier of an ordinary request: a slip in another tier shows beside it only.
+    private static IEnumerable<(string, string)> Tiers(ModelPrice price)
+    {
+        var known = BaseOf(price.Price);
+        for (var i = 0; i < price.Price.Tiers.Count; i++)
+        {
+            foreach (var (name, reference, rate) in Members(known, price.Price.Tiers[i]))
+                if (reference > 0 && IsSlip(reference, rate, MostAgainstBaseTier)) yield return ("factor_to_base_tier", $"Tier {i}: {name} is {Times(rate, reference)} that of an ordinary request ({reference}, {rate} {price.Price.Currency}).");
         }
     }
 
@@ -121,6 +135,9 @@ internal sealed class PlausibilityChecks(IReadOnlyDictionary<string, decimal> ra
         yield return ("output", Number(old.Output), Number(now.Output));
         if (old.CacheRead is not null && now.CacheRead is not null) yield return ("cache_read", Number(old.CacheRead), Number(now.CacheRead));
         if (old.CacheWrite is not null && now.CacheWrite is not null) yield return ("cache_write", Number(old.CacheWrite), Number(now.CacheWrite));
+        if (old.CacheWrite1h is not null && now.CacheWrite1h is not null) yield return ("cache_write_1h", Number(old.CacheWrite1h), Number(now.CacheWrite1h));
+        if (old.AudioInput is not null && now.AudioInput is not null) yield return ("audio_input", Number(old.AudioInput), Number(now.AudioInput));
+        if (old.AudioOutput is not null && now.AudioOutput is not null) yield return ("audio_output", Number(old.AudioOutput), Number(now.AudioOutput));
         if (old.PerSearch is not null && now.PerSearch is not null) yield return ("per_search", Number(old.PerSearch), Number(now.PerSearch));
     }
 

@@ -43,7 +43,7 @@ internal sealed class RouteTableBuilder
 
     private (Route Route, IReadOnlyList<Deployment> Deployments) Make(PolicyRoute policy)
     {
-        var route = NewRoute(policy.Name, policy.Mode, policy.DefaultMaxOutput, policy.Execution, policy.Cache);
+        var route = NewRoute(policy.Name, policy.Mode, policy.DefaultMaxOutput, policy.Execution, policy.Cache, policy.Queue);
         IReadOnlyList<Deployment> all;
         if (policy.ChoosesByClass)
         {
@@ -89,18 +89,19 @@ internal sealed class RouteTableBuilder
     private void AddModelRoute(string key, string mode)
     {
         var chain = _chains.Build(key);
-        var route = NewRoute(key, mode, defaultMaxOutput: null, new ExecutionPolicy(), cache: null);
+        var route = NewRoute(key, mode, defaultMaxOutput: null, new ExecutionPolicy(), cache: null, queue: null);
         route.Chain.AddRange(chain.Select(d => d.Id));
         AddRoute(route, chain, chain.Count > 0 ? chain[0].Provider : "");
     }
 
-    private Route NewRoute(string name, string mode, int? defaultMaxOutput, ExecutionPolicy execution, CachePolicy? cache) => new()
+    private Route NewRoute(string name, string mode, int? defaultMaxOutput, ExecutionPolicy execution, CachePolicy? cache, QueuePolicy? queue) => new()
     {
         Name = name,
         Mode = mode,
         DefaultMaxOutput = defaultMaxOutput ?? _inputs.Policy.DefaultMaxOutput,
         Rules = RulesOf(execution.Over(_inputs.Policy.Execution).Over(ExecutionPolicy.Default)),
         Cache = (cache ?? _inputs.Policy.Cache)?.ToRules(),
+        Queue = (queue ?? _inputs.Policy.Queue)?.ToRules(),
     };
 
     private void AddRoute(Route route, IReadOnlyList<Deployment> deployments, string owner)

@@ -28,6 +28,13 @@ internal sealed class ExplorerMeasurement(ExplorerPlan plan)
             Judge(verdict, await pages.RunAsync(cancellationToken));
         using (var reports = new YearReport(plan, calendar, metrics))
             await reports.RunAsync(verdict, cancellationToken);
+        // Only a month that is over can be closed.
+        if (calendar.Months.Count > 1)
+        {
+            using var books = new BooksMeasurement(calendar, metrics);
+            await books.RunAsync(verdict, cancellationToken);
+        }
+
         await CompareAsync(verdict, database.Source, cancellationToken);
         return verdict.Close();
     }

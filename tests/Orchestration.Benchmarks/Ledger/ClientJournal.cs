@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Orchestration.Benchmarks.Ledger;
 
 /// <summary>Sends requests and writes down what a client can know of each: its id and whether the answer was whole.</summary>
-internal sealed class ClientJournal(Func<Uri> gateway, string key, string model, int requests) : IDisposable
+internal sealed partial class ClientJournal(Func<Uri> gateway, string key, string model, int requests) : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
     private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(60) };
@@ -68,11 +69,14 @@ internal sealed class ClientJournal(Func<Uri> gateway, string key, string model,
             id = response.Headers.TryGetValues("x-request-id", out var ids) ? ids.First() : null;
             var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
             var whole = response.IsSuccessStatusCode && (!question.Streamed || text.Contains("data: [DONE]", StringComparison.Ordinal));
-            return new ClientRecord(number, id, status, whole, start, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+            return new ClientRecord(number, id, status, whole, start, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, response.IsSuccessStatusCode ? "" : Code().Match(text).Value);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
-            return id is null ? null : new ClientRecord(number, id, status, false, start, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+            return id is null ? null : new ClientRecord(number, id, status, false, start, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, "no_end");
         }
     }
+
+    [GeneratedRegex("(?<=\"code\":\\s?\")[a-z_]+")]
+    private static partial Regex Code();
 }

@@ -43,6 +43,8 @@ internal sealed class FaultInjector(SystemUnderTest system)
     public async Task FreezeAsync(string part, TimeSpan time, CancellationToken cancellationToken)
     {
         var process = await ProcessOfAsync(part, 0, cancellationToken);
+        // First itself: what it starts after the list was made would go on.
+        Send([process], StopSignal);
         int[] all = [process, .. ProcessTable.DescendantsOf(process)];
         Send(all, StopSignal);
         Stops++;

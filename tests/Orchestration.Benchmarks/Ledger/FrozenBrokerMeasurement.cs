@@ -23,7 +23,7 @@ internal sealed class FrozenBrokerMeasurement(LedgerPlan plan)
         var (before, frozen) = await MeasureAsync(clients, faults, cancellationToken);
         await time.CancelAsync();
         await sending;
-        var history = await History.CatchUpAsync(plan, system, clients, simulator, cancellationToken);
+        var history = await History.CatchUpAsync(plan, system, clients.Records, simulator, cancellationToken);
         history.Print(clients);
         return Verdict(clients, before, frozen, history);
     }

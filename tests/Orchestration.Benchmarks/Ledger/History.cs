@@ -15,7 +15,7 @@ internal sealed record History(HistoryReport Report, LedgerState Ledger, int Cal
 
     /// <summary>Reads the three records until nothing is missing and no row is open, or nothing changes any more, or time is up.</summary>
     public static Task<History> CatchUpAsync(
-        LedgerPlan plan, SystemUnderTest system, ClientJournal clients, SimulatorAdmin simulator, CancellationToken cancellationToken) =>
+        LedgerPlan plan, SystemUnderTest system, IReadOnlyCollection<ClientRecord> clients, SimulatorAdmin simulator, CancellationToken cancellationToken) =>
         AnsiConsole.Status().StartAsync("the ledger catches up", async status =>
         {
             var ledger = new LedgerDatabase(() => system.Postgres);
@@ -29,7 +29,7 @@ internal sealed record History(HistoryReport Report, LedgerState Ledger, int Cal
                 {
                     var calls = await simulator.JournalAsync(cancellationToken);
                     var state = await ledger.ReadAsync(cancellationToken);
-                    var history = new History(HistoryChecker.Check(clients.Records, calls, state), state, calls.Count, TimeProvider.System.GetElapsedTime(start));
+                    var history = new History(HistoryChecker.Check(clients, calls, state), state, calls.Count, TimeProvider.System.GetElapsedTime(start));
                     status.Status($"lost {history.Report.Lost}, open {state.OpenRequests} requests and {state.OpenAttempts} attempts");
                     quiet = history.Signature == before ? quiet + 1 : 0;
                     before = history.Signature;

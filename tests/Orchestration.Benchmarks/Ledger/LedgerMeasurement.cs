@@ -24,7 +24,7 @@ internal sealed class LedgerMeasurement(LedgerPlan plan)
         var start = TimeProvider.System.GetTimestamp();
         await SendAsync(clients, faults, steps, cancellationToken);
         var sent = TimeProvider.System.GetElapsedTime(start);
-        var history = await History.CatchUpAsync(plan, system, clients, simulator, cancellationToken);
+        var history = await History.CatchUpAsync(plan, system, clients.Records, simulator, cancellationToken);
         history.Print(clients);
         return Verdict(clients, faults, history, sent);
     }

@@ -7,11 +7,18 @@ internal static class StreamReading
 {
     public static async Task<StreamRecord> ReadAsync(LoadTarget target, byte[] body, CancellationToken cancellationToken)
     {
+        var record = new StreamRecord();
+        await ReadAsync(target, body, record, cancellationToken);
+        return record;
+    }
+
+    /// <summary>Reads it into a record that others may look at meanwhile.</summary>
+    public static async Task ReadAsync(LoadTarget target, byte[] body, StreamRecord record, CancellationToken cancellationToken)
+    {
         var time = TimeProvider.System;
         var sent = time.GetTimestamp();
         using var response = await target.SendAsync(body, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var record = new StreamRecord();
         var buffer = new byte[16 * 1024];
         var kept = 0;
         var last = 0L;
@@ -27,7 +34,6 @@ internal static class StreamReading
             kept = text.Length;
             text.CopyTo(buffer);
         }
-        return record;
     }
 
     private static void Note(ReadOnlySpan<byte> line, StreamRecord record, TimeProvider time, long sent, long now, ref long last)

@@ -78,7 +78,7 @@ internal sealed class PolicyCall : IDisposable
         using var request = new HttpRequestMessage(new HttpMethod(row.Method), row.PathFor(_accounts) + query);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
-        if (row.Method == "POST")
+        if (row.Method is "POST" or "PUT")
         {
             request.Content = new ByteArrayContent(row.BodyFor(_accounts));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);

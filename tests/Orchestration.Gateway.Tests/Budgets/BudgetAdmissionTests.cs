@@ -140,6 +140,24 @@ public sealed class BudgetAdmissionTests(GatewayFixture fixture) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Ledger_that_greets_and_then_says_nothing_lets_leases_in_hand_be_spent_from()
+    {
+        var lease = Guid.CreateVersion7();
+        _peers.Budgets.Meet = demand => Grant(demand, lease, "100");
+        await AnsweredAsync();
+        var before = Demands().Count;
+        _peers.Budgets.Meet = _ => null;
+        _peers.Budgets.Tell(new LeaseResponse { Changed = new BudgetsChanged() });
+        await Eventually.HoldsAsync(() => AnsweredAsync().Result.LeaseSlices.Single().LeaseId == lease && Demands().Count > before, Cancellation);
+        var asked = Demands().Count;
+
+        (await AnsweredAsync()).LeaseSlices.Single().LeaseId.ShouldBe(lease);
+
+        // It was asked in vain a moment ago: nobody waits for it again so soon.
+        Demands().Count.ShouldBeLessThanOrEqualTo(asked + 1);
+    }
+
+    [Fact]
     public async Task Gateway_that_stops_gives_its_leases_up_through_its_last_event()
     {
         var lease = Guid.CreateVersion7();

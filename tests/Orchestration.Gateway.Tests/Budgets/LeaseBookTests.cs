@@ -108,6 +108,33 @@ public sealed class LeaseBookTests
     }
 
     [Fact]
+    public void While_the_ledger_is_silent_leases_in_hand_are_spent_from_by_what_was_known_of_all()
+    {
+        Grant(_book.Take(Scope, 1), (Guid.CreateVersion7(), 3));
+        _book.Forget("");
+        var hold = _book.Take(Scope, 2);
+        hold.IsComplete.ShouldBeFalse();
+
+        _book.TakeAsBefore(hold).ShouldBeTrue();
+
+        hold.Slices().Single().Amount.ShouldBe(2);
+        _book.TakeAsBefore(_book.Take(Scope, 1)).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _book.TakeAsBefore(_book.Take(Scope, 0.1m)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_known_of_a_tenant_is_not_gone_by_once_its_budgets_changed()
+    {
+        Grant(_book.Take(Scope, 1), (Guid.CreateVersion7(), 3));
+        _book.Forget("");
+        _book.Forget("tenant");
+
+        _book.TakeAsBefore(_book.Take(Scope, 1)).ShouldBeFalse();
+        _book.IsUnlimitedAccount(Scope).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Only_leases_that_no_request_has_a_part_of_are_given_up()
     {
         var hold = _book.Take(Scope, 1);

@@ -69,7 +69,7 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
         {
             RequestId = request.RequestId,
             Usage = new Usage { InputTokens = 4, Source = UsageSource.Provider },
-            Response = new ResponseStarted { Provider = deployment.Provider, Model = deployment.Model, Route = request.Plan.Route, Simulated = true },
+            Response = new ResponseStarted { Deployment = deployment.Id, Provider = deployment.Provider, Model = deployment.Model, Route = request.Plan.Route, Simulated = true },
             Summary = new Summary { Settlement = Settlement.Exact, Cost = new Money { Amount = "0.000004", Currency = "USD" }, Attempts = { new AttemptSummary() } },
         };
         foreach (var input in request.Request.Inputs)
@@ -94,7 +94,7 @@ internal sealed class FakeProviders : ProvidersService.ProvidersServiceBase
             RequestId = request.RequestId,
             Results = { ranks },
             Usage = new Usage { SearchUnits = 1, Source = UsageSource.Provider },
-            Response = new ResponseStarted { Provider = deployment.Provider, Model = deployment.Model, Route = request.Plan.Route, Simulated = true },
+            Response = new ResponseStarted { Deployment = deployment.Id, Provider = deployment.Provider, Model = deployment.Model, Route = request.Plan.Route, Simulated = true },
             Summary = new Summary { Settlement = Settlement.Exact, Cost = new Money { Amount = "0.002", Currency = "USD" }, Attempts = { new AttemptSummary() } },
         };
     }

@@ -48,6 +48,10 @@ internal static class TestTable
         AddCached(table, "test/cached", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)) });
         AddCached(table, "test/cached-for-one", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)), Tenants = { "somebody" } });
         AddCached(table, "test/cached-tools", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)), ToolCalls = true });
+        AddCached(table, "test/cached-embed", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)) }, "embedding", "d-embed");
+        AddCached(table, "test/cached-rerank", new CacheRules { ExactTtl = Duration.FromTimeSpan(TimeSpan.FromMinutes(10)) }, "rerank", "d-rank");
+        AddCached(table, "test/queued", null);
+        table.Routes["test/queued"].Queue = new QueueRules { Longest = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)), Waiting = 2 };
         AddCached(table, "test/semantic", new CacheRules { Semantic = Semantic(SemanticMode.Serve, "lexical") });
         AddCached(table, "test/semantic-shadow", new CacheRules { Semantic = Semantic(SemanticMode.Shadow, "lexical") });
         AddCached(table, "test/semantic-model", new CacheRules { Semantic = Semantic(SemanticMode.Shadow, "embedding") });
@@ -115,9 +119,9 @@ internal static class TestTable
     }
 
     // Not listed: what GET /v1/models shows is tested by itself.
-    private static void AddCached(RouteTable table, string name, CacheRules rules)
+    private static void AddCached(RouteTable table, string name, CacheRules? rules, string mode = "chat", string deployment = "d-strong")
     {
-        table.Routes[name] = new Route { Name = name, Mode = "chat", DefaultMaxOutput = 1_000, Rules = new ExecutionRules(), Chain = { "d-strong" }, CacheEpoch = 1, Cache = rules };
+        table.Routes[name] = new Route { Name = name, Mode = mode, DefaultMaxOutput = 1_000, Rules = new ExecutionRules(), Chain = { deployment }, CacheEpoch = 1, Cache = rules };
         table.Names[name] = new NameTarget { Route = name };
     }
 

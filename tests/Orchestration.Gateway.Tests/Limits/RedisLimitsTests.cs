@@ -165,7 +165,7 @@ public sealed class RedisLimitsTests(RedisStore store) : IClassFixture<RedisStor
     [Fact]
     public async Task Gateways_know_how_many_they_are_and_which_each_of_them_is()
     {
-        var (redis, _) = await store.GatewayAsync();
+        var (redis, _) = await store.GatewayAsync(database: 1);
         string[] names = ["a", "b", "c"];
         foreach (var name in names)
             await redis.BeatAsync(name);

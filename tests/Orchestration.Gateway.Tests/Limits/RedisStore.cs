@@ -26,9 +26,10 @@ public sealed class RedisStore : IAsyncLifetime
     }
 
     /// <summary>Counting of one gateway, with a connection of its own.</summary>
-    internal async Task<(RedisLimits Redis, LocalShare Local)> GatewayAsync()
+    /// <param name="database">The usual one, where gateways of other tests run too, or another.</param>
+    internal async Task<(RedisLimits Redis, LocalShare Local)> GatewayAsync(int database = 0)
     {
-        var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+        var connection = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},defaultDatabase={database}");
         var services = new ServiceCollection().AddSingleton<IConnectionMultiplexer>(connection).BuildServiceProvider();
         _connections.Add(services);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
@@ -38,7 +39,7 @@ public sealed class RedisStore : IAsyncLifetime
         return (redis, local);
     }
 
-    internal IDatabase Database() => _connections[0].GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+    internal IDatabase Database() => _connections[0].GetRequiredService<IConnectionMultiplexer>().GetDatabase(0);
 
     /// <summary>A counter that no other test has.</summary>
     internal static LimitCounter Counter(long amount, int seconds = 60, string kind = "requests", long taken = 1) =>

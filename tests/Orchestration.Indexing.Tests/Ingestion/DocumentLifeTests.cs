@@ -106,7 +106,7 @@ public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
 
         await _indexing.Worker.IndexAsync(late, TestContext.Current.CancellationToken);
         _indexing.Gateway.Inputs.ShouldBeEmpty();
-        await _indexing.Queue.ReturnAsync(late, "late", permanent: true, TestContext.Current.CancellationToken);
+        await _indexing.Queue.ReturnAsync(late, new Setback("late", "late", SetbackKind.Permanent), TestContext.Current.CancellationToken);
         (await _indexing.StatusAsync("page")).State.ShouldBe(DocumentState.Processing);
 
         await _indexing.Worker.IndexAsync(taken, TestContext.Current.CancellationToken);
@@ -172,10 +172,14 @@ public sealed class DocumentLifeTests(BackingServices services) : IAsyncLifetime
         await _indexing.WorkOffAsync();
         _indexing.Gateway.Model = "words-2";
         await _indexing.SubmitAsync("two", "The river rises in the mountains.");
-        await _indexing.WorkOffAsync();
+        for (var tries = 0; tries < new IngestionOptions().MaxTries; tries++)
+        {
+            await _indexing.WorkOffAsync();
+            _indexing.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
 
         var status = await _indexing.StatusAsync("two");
-        status.State.ShouldBe(DocumentState.Failed);
+        (status.State, status.FailureCode).ShouldBe((DocumentState.Failed, "embedder_changed"));
         status.FailureReason.ShouldContain("words-1");
         (await _indexing.Search.SearchAsync(new PassageQuery("acme", "help", "river", 10) { Mode = SearchMode.Vector }, TestContext.Current.CancellationToken))
             .ShouldBeOfType<SearchResult.EmbedderAway>();

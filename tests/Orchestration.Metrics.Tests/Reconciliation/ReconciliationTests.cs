@@ -256,6 +256,15 @@ public sealed class ReconciliationTests(BackingServices services) : IAsyncLifeti
         var again = await Client.GetInvoiceAsync(new GetInvoiceRequest { InvoiceId = entered.Invoice.InvoiceId }, CallOptions());
         again.Lines.ShouldBe(entered.Lines);
         again.Total.ShouldBe(entered.Total);
+
+        // Lines of a closed month, of two re-pricings, say that it cost 0.05 more.
+        await ExecuteAsync("""
+            INSERT INTO repriced_attempts SELECT r.id, a.id, a.request_id, a.tenant_id, a.project_id, a.provider, a.model, a.currency, a.cost_currency, false,
+                a.request_started_at, a.price, a.price, r.before, r.after, 0, 0, r.state
+            FROM attempts a, (VALUES (gen_random_uuid(), 10, 12, 'adjusted'), (gen_random_uuid(), 12, 10.05, 'adjusted'), (gen_random_uuid(), 10, 99, 'stale')) r (id, before, after, state)
+            """);
+        var corrected = await Client.GetInvoiceAsync(new GetInvoiceRequest { InvoiceId = entered.Invoice.InvoiceId }, CallOptions());
+        corrected.Lines.Select(line => (line.Difference.Amount, line.Attempts)).ShouldBe([("0", 1), ("3", 0)]);
     }
 
     private CallOptions CallOptions()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,15 +53,52 @@ public sealed class RecoveredThenRepricedTests(BackingServices services) : IAsyn
         (await FiguresAsync()).ShouldBe(("exact", 0.0021m, 0.0021m, 0.0021m, 0.0021m));
     }
 
+    // The line of a re-pricing corrects an amount; when an event puts another in its place, there is nothing left to correct, as in an open month.
+    [Fact]
+    public async Task Lines_of_a_closed_month_end_with_the_amount_that_they_correct()
+    {
+        var lastMonth = DateTimeOffset.UtcNow.AddDays(1 - DateTimeOffset.UtcNow.Day).AddDays(-2);
+        var events = EventsOf(LedgerStory.Begin(startedAt: lastMonth), await LeaseAsync());
+        await WriteAsync(events[..2]);
+        await SweepAsync();
+        var month = MonthPeriod.Read(lastMonth.ToString("yyyy-MM", CultureInfo.InvariantCulture), "UTC")!;
+        (await _host.Services.GetRequiredService<ClosedMonths>().CloseAsync("acme", month, "finance", Cancellation)).ShouldBeNull();
+        var first = await RepriceAsync("2", lastMonth);
+        var second = await RepriceAsync("1.5", lastMonth);
+        (await AdjustedAsync()).ShouldBe(0.6m);
+
+        await WriteAsync(events[2], events[3]);
+        (await AdjustedAsync()).ShouldBe(0.0021m - 0.3m);
+        await WriteAsync(events);
+        (await AdjustedAsync()).ShouldBe(0.0021m - 0.3m);
+
+        foreach (var repricing in new[] { second, first })
+        {
+            (await Book.ReverseAsync(repricing, Cancellation)).ShouldBeOfType<RepricingMove.Done>();
+            await StepAsync();
+            (await AdjustedAsync()).ShouldBe(0.0021m - 0.3m);
+        }
+
+        await RepriceAsync("10", lastMonth);
+        (await AdjustedAsync()).ShouldBe(0.021m - 0.3m);
+    }
+
+    private async Task<decimal> AdjustedAsync()
+    {
+        await using var command = _host.Database.CreateCommand("SELECT coalesce(sum(amount), 0) FROM adjustments");
+        return (decimal)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
     private RepricingBook Book => _host.Services.GetRequiredService<RepricingBook>();
 
-    private async Task<Guid> RepriceAsync(string factor)
+    private Task<Guid> RepriceAsync(string factor) => RepriceAsync(factor, TimeProvider.System.GetUtcNow().AddHours(-23));
+
+    private async Task<Guid> RepriceAsync(string factor, DateTimeOffset startedAt)
     {
-        var now = TimeProvider.System.GetUtcNow();
         var id = await Book.PrepareAsync(
             new PrepareRepricingRequest
             {
-                PeriodFrom = Timestamp.FromDateTimeOffset(now.AddDays(-1)), PeriodTo = Timestamp.FromDateTimeOffset(now),
+                PeriodFrom = Timestamp.FromDateTimeOffset(startedAt.AddHours(-1)), PeriodTo = Timestamp.FromDateTimeOffset(startedAt.AddHours(23)),
                 Rules = { new RepricingRule { Factor = factor } }, Reason = "wrong list", Actor = "operator",
             },
             Cancellation);

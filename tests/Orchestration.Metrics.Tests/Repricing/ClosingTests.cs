@@ -100,15 +100,51 @@ public sealed class ClosingTests(BackingServices services) : IAsyncLifetime
             $"INSERT INTO closed_months VALUES ('acme', '{present}', 'Pacific/Kiritimati', '2000-01-01Z', '2000-02-01Z', now(), 'finance', '[]')"))
             await command.ExecuteNonQueryAsync(Cancellation);
 
-        var told = await Months.AddAsync(new Adjustment { TenantId = "acme", BelongsTo = Month, Reason = "goodwill", Actor = "finance" }, new Pricing.Money(-1, "CNY"), Cancellation);
+        var told = await AddAsync(-1);
         var late = LedgerStory.Begin(startedAt: LastMonth);
         var target = late.Started.Target with { Simulated = false };
         await _host.Writer.WriteAsync(new[] { late.Wrap(late.Finished with { Target = target }) }.Sequenced(), Cancellation);
 
-        told.ShouldNotBeNull().BookedIn.ShouldBe(next);
+        told.ShouldBeOfType<AddedLine.Stands>().Line.BookedIn.ShouldBe(next);
         (await Months.AdjustmentsAsync("acme", "", 10, Cancellation)).Select(line => (line.Actor, line.BookedIn))
             .ShouldBe([("finance", next), (LateLines.Actor, next)], ignoreOrder: true);
     }
+
+    [Fact]
+    public async Task Line_is_not_added_to_a_month_that_is_being_closed()
+    {
+        (await CloseAsync("acme")).ShouldBeNull();
+        var (present, next) = (MonthOf(Now), MonthOf(new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1)));
+        Task<AddedLine> told;
+        await using (var closing = await _host.AdministerAsync(services, "BEGIN", "SELECT pg_advisory_xact_lock(hashtext('closed_months'))"))
+        {
+            told = AddAsync(-1);
+            await Eventually.HoldsAsync(async () => await _host.Database.CountAsync("pg_locks WHERE NOT granted AND locktype = 'advisory'") > 0);
+            await using var close = new NpgsqlCommand(
+                $"INSERT INTO closed_months VALUES ('acme', '{present}', 'Pacific/Kiritimati', '2000-01-01Z', '2000-02-01Z', now(), 'finance', '[]'); COMMIT", closing);
+            await close.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        (await told).ShouldBeOfType<AddedLine.Stands>().Line.BookedIn.ShouldBe(next);
+    }
+
+    // Whoever got no answer asks again, and finance must not pay twice for it.
+    [Fact]
+    public async Task Line_with_an_id_is_added_once_however_often_it_is_asked_for()
+    {
+        (await CloseAsync("acme")).ShouldBeNull();
+        var id = Guid.CreateVersion7();
+
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddAsync(-1, id)));
+
+        told.Select(line => line.ShouldBeOfType<AddedLine.Stands>().Line.AdjustmentId).ShouldAllBe(known => known == id.ToString("D"));
+        (await Months.AdjustmentsAsync("acme", "", 10, Cancellation)).ShouldHaveSingleItem();
+        (await AddAsync(-2, id)).ShouldBeOfType<AddedLine.IdTaken>();
+        (await AddAsync(-1)).ShouldBeOfType<AddedLine.Stands>().Line.AdjustmentId.ShouldNotBe(id.ToString("D"));
+    }
+
+    private Task<AddedLine> AddAsync(decimal amount, Guid? id = null) => Months.AddAsync(
+        new Adjustment { TenantId = "acme", BelongsTo = Month, Reason = "goodwill", Actor = "finance" }, id, new Pricing.Money(amount, "CNY"), Cancellation);
 
     private static string MonthOf(DateTimeOffset moment) => moment.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 

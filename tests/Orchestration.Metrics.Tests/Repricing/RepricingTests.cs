@@ -86,7 +86,7 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
     [Fact]
     public async Task Of_two_versions_the_later_one_goes_first_and_an_outdated_one_is_prepared_again()
     {
-        await WriteAsync(Now.AddHours(-3));
+        var story = await WriteAsync(Now.AddHours(-3));
         var first = await DoneAsync(await Client.PrepareRepricingAsync(Ask(new RepricingRule { Factor = "2" }), Gateway()));
         var second = await DoneAsync(await Client.PrepareRepricingAsync(Ask(new RepricingRule { Factor = "3" }), Gateway()));
         await DoneAsync(await Client.ApplyRepricingAsync(new ApplyRepricingRequest { RepricingId = first.RepricingId }, Gateway()));
@@ -96,6 +96,12 @@ public sealed class RepricingTests(MetricsFixture fixture) : IClassFixture<Metri
         third.Differences.ShouldHaveSingleItem().BilledAfter.Amount.ShouldBe("0.042");
         await DoneAsync(await Client.ApplyRepricingAsync(new ApplyRepricingRequest { RepricingId = third.RepricingId }, Gateway()));
         await RefusedAsync(() => Client.ReverseRepricingAsync(new ReverseRepricingRequest { RepricingId = first.RepricingId }, Gateway()));
+
+        foreach (var (repricing, billed) in new[] { (third, 0.0042m), (first, 0.0021m) })
+        {
+            await DoneAsync(await Client.ReverseRepricingAsync(new ReverseRepricingRequest { RepricingId = repricing.RepricingId }, Gateway()));
+            (await ReadAsync(story)).Billed.ShouldBe(billed);
+        }
     }
 
     [Fact]

@@ -109,6 +109,26 @@ public sealed class PricePlannerTests
         Plan([Proposed(Model, price)]).Report.Codes().ShouldContain(code);
     }
 
+    // Per thousand instead of per million, in the tier of long prompts only.
+    [Fact]
+    public void A_slip_of_the_unit_in_a_tier_that_the_price_before_lacks_is_told()
+    {
+        var tier = new CatalogueTier { Input = "2", Output = "8", CacheRead = "0.5" };
+        var price = Standing(Model) with { EffectiveFrom = December, Tiers = [tier with { InputTokensLte = 200_000 }, tier with { Input = "0.004", Output = "0.012", CacheRead = "0.001" }] };
+
+        Plan([Proposed(Model, price)]).Report.Codes().ShouldBe(["factor_to_base_tier"]);
+    }
+
+    [Fact]
+    public void A_slip_in_the_rate_of_audio_is_told()
+    {
+        var tier = new CatalogueTier { Input = "2", Output = "8", AudioInput = "10", AudioOutput = "20" };
+        var spoken = Standing(Model) with { EffectiveFrom = December, Tiers = [tier] };
+        var slipped = spoken with { EffectiveFrom = December.AddDays(1), Tiers = [tier with { AudioInput = "0.01", AudioOutput = "0.02" }] };
+
+        Plan([Proposed(Model, spoken), Proposed(Model, slipped)]).Report.Warnings.Select(warning => warning.Id.Split(':')[0]).ShouldBe(["factor_to_history", "factor_to_history"]);
+    }
+
     [Fact]
     public void A_price_far_from_what_the_vendor_sells_otherwise_is_told()
     {

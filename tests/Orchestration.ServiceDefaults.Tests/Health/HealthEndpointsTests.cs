@@ -40,6 +40,20 @@ public sealed class HealthEndpointsTests
     }
 
     [Fact]
+    public async Task Service_that_is_told_to_end_is_not_ready_at_once_and_alive()
+    {
+        await using var app = await StartAsync(HealthCheckResult.Healthy(), "http");
+        app.TellToEnd();
+
+        var ready = await Http.GetAsync($"{app["http"]}/health", TestContext.Current.CancellationToken);
+        var alive = await Http.GetAsync($"{app["http"]}/alive", TestContext.Current.CancellationToken);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("The process is ending.");
+        alive.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Public_listener_beside_an_admin_one_gives_the_bare_word()
     {
         await using var app = await StartAsync(HealthCheckResult.Degraded("The broker is away."), "http", "admin");
@@ -91,6 +105,9 @@ public sealed class HealthEndpointsTests
     private sealed class RunningApp(WebApplication app, Dictionary<string, string> addresses) : IAsyncDisposable
     {
         public string this[string listener] => addresses[listener];
+
+        /// <summary>As SIGTERM does it, before anything else of the end.</summary>
+        public void TellToEnd() => app.Lifetime.StopApplication();
 
         public ValueTask DisposeAsync() => app.DisposeAsync();
     }

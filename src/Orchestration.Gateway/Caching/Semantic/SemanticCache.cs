@@ -18,7 +18,7 @@ internal sealed partial class SemanticCache(
     private readonly FailurePause _pause = new(options.Value.FailuresBeforePause, options.Value.Pause, timeProvider);
 
     /// <summary>Looks for an answer; null when the cache takes no part.</summary>
-    public async ValueTask<SemanticFinding?> LookAsync(CacheQuestion question, Caller caller, CompiledRoute route, RoutingSnapshot snapshot, CancellationToken cancellationToken)
+    public async ValueTask<SemanticFinding?> LookAsync(ChatQuestion question, Caller caller, CompiledRoute route, RoutingSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (question.Directives.NoStore || _pause.IsOn || CacheUse.RulesFor(caller, route)?.Semantic is not { Mode: not SemanticMode.Unspecified } rules
             || (question.Request.HasChoiceCount && question.Request.ChoiceCount > 1)
@@ -73,7 +73,7 @@ internal sealed partial class SemanticCache(
     }
 
     private async Task<SemanticFinding?> FindAsync(
-        CacheQuestion question, Caller caller, CompiledRoute route, RoutingSnapshot snapshot, SemanticLook look, CancellationToken cancellationToken)
+        ChatQuestion question, Caller caller, CompiledRoute route, RoutingSnapshot snapshot, SemanticLook look, CancellationToken cancellationToken)
     {
         var evidence = await book.FindAsync(look.Partition, look.Rules.FalseHitBudget);
         if (await EmbedAsync(question, caller, look, evidence, cancellationToken) is not { } vector)
@@ -95,7 +95,7 @@ internal sealed partial class SemanticCache(
         return new SemanticFinding(look, answer?.IsAllowed(caller, route, snapshot) == true ? answer : null);
     }
 
-    private static async Task<float[]?> EmbedAsync(CacheQuestion question, Caller caller, SemanticLook look, Evidence evidence, CancellationToken cancellationToken) =>
+    private static async Task<float[]?> EmbedAsync(ChatQuestion question, Caller caller, SemanticLook look, Evidence evidence, CancellationToken cancellationToken) =>
         look.Rules.Embedder == LexicalEmbedder.Name
             ? LexicalEmbedder.Embed(look.Asked, evidence.Statistics)
             : await question.Embedder.EmbedAsync(caller, look.Rules.Embedder, look.Asked.Text, cancellationToken);

@@ -159,6 +159,54 @@ namespace Orchestration.Gateway.Data.Migrations
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("Orchestration.Gateway.Data.CapturedRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<DateTimeOffset>("CapturedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("captured_at");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("EndUser")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("end_user");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("TenantId", "RequestId")
+                        .HasName("pk_captured_payloads");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_captured_payloads_expires_at");
+
+                    b.HasIndex("TenantId", "EndUser")
+                        .HasDatabaseName("ix_captured_payloads_tenant_id_end_user");
+
+                    b.ToTable("captured_payloads", (string)null);
+                });
+
             modelBuilder.Entity("Orchestration.Gateway.Data.ClientKey", b =>
                 {
                     b.Property<string>("TenantId")
@@ -702,6 +750,12 @@ namespace Orchestration.Gateway.Data.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("tenant_id");
 
+                    b.Property<int>("CaptureDays")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("capture_days");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -753,6 +807,16 @@ namespace Orchestration.Gateway.Data.Migrations
                         .HasName("pk_tenants");
 
                     b.ToTable("tenants", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Gateway.Data.CapturedRow", b =>
+                {
+                    b.HasOne("Orchestration.Gateway.Data.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_captured_payloads_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("Orchestration.Gateway.Data.ClientKey", b =>

@@ -41,6 +41,13 @@ namespace Orchestration.Indexing.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("end_offset");
 
+                    b.Property<string>("Headings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("headings");
+
                     b.Property<int>("StartOffset")
                         .HasColumnType("integer")
                         .HasColumnName("start_offset");
@@ -66,6 +73,10 @@ namespace Orchestration.Indexing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<int?>("ChunkTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("chunk_tokens");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -78,6 +89,12 @@ namespace Orchestration.Indexing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("embedding_model");
 
+                    b.Property<int>("TrustTier")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("trust_tier");
+
                     b.Property<double?>("VectorWeight")
                         .HasColumnType("double precision")
                         .HasColumnName("vector_weight");
@@ -86,6 +103,54 @@ namespace Orchestration.Indexing.Data.Migrations
                         .HasName("pk_collections");
 
                     b.ToTable("collections", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Indexing.Data.DeletedDocumentRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Collection")
+                        .HasColumnType("text")
+                        .HasColumnName("collection");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<DateTimeOffset>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.HasKey("TenantId", "Collection", "ExternalId")
+                        .HasName("pk_deleted_documents");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_deleted_documents_deleted_at");
+
+                    b.ToTable("deleted_documents", (string)null);
+                });
+
+            modelBuilder.Entity("Orchestration.Indexing.Data.DocumentFileRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("TenantId", "DocumentId")
+                        .HasName("pk_document_files");
+
+                    b.ToTable("document_files", (string)null);
                 });
 
             modelBuilder.Entity("Orchestration.Indexing.Data.DocumentRow", b =>
@@ -98,6 +163,18 @@ namespace Orchestration.Indexing.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("ChunksDone")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("chunks_done");
+
+                    b.Property<int>("ChunksTotal")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("chunks_total");
+
                     b.Property<string>("Collection")
                         .IsRequired()
                         .HasColumnType("text")
@@ -108,23 +185,68 @@ namespace Orchestration.Indexing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("content_hash");
 
+                    b.Property<int>("ExcusedTries")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("excused_tries");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("external_id");
+
+                    b.Property<string>("FailureCode")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("failure_code");
 
                     b.Property<string>("FailureReason")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("failure_reason");
 
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("file_name");
+
                     b.Property<DateTimeOffset?>("IndexedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("indexed_at");
 
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("media_type");
+
                     b.Property<DateTimeOffset>("NextTryAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_try_at");
+
+                    b.Property<int>("Priority")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(2)
+                        .HasColumnName("priority");
+
+                    b.Property<int>("Size")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("size");
+
+                    b.Property<int>("Stage")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("stage");
 
                     b.Property<int>("State")
                         .HasColumnType("integer")
@@ -157,6 +279,11 @@ namespace Orchestration.Indexing.Data.Migrations
 
                     b.HasIndex("NextTryAt")
                         .HasDatabaseName("ix_documents_next_try_at")
+                        .HasFilter("state in (1, 2)");
+
+                    b.HasIndex("Priority", "NextTryAt")
+                        .IsDescending(true, false)
+                        .HasDatabaseName("ix_documents_priority_next_try_at")
                         .HasFilter("state in (1, 2)");
 
                     b.HasIndex("TenantId", "Collection", "ExternalId")
@@ -252,6 +379,16 @@ namespace Orchestration.Indexing.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_chunks_documents_tenant_id_document_id");
+                });
+
+            modelBuilder.Entity("Orchestration.Indexing.Data.DocumentFileRow", b =>
+                {
+                    b.HasOne("Orchestration.Indexing.Data.DocumentRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_document_files_documents_tenant_id_document_id");
                 });
 
             modelBuilder.Entity("Orchestration.Indexing.Data.DocumentRow", b =>

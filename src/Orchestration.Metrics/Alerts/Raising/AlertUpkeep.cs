@@ -23,7 +23,10 @@ internal sealed partial class AlertUpkeep(
             await RemindAsync(context, rule, now, cancellationToken);
 
         var tooOld = now - options.Value.GiveUpAfter;
-        var givenUp = await context.AlertNotices.Where(notice => notice.SentAt == null && notice.CreatedAt < tooOld).ExecuteDeleteAsync(cancellationToken);
+        // What waits for the end of a silence is late by nobody's fault.
+        var givenUp = await context.AlertNotices
+            .Where(notice => notice.SentAt == null && notice.CreatedAt < tooOld && (notice.Alert!.SilencedUntil == null || notice.Alert.SilencedUntil < tooOld))
+            .ExecuteDeleteAsync(cancellationToken);
         if (givenUp > 0)
         {
             Log.GivenUp(logger, givenUp);

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestration.Metrics.Budgets.Accounts;
+using Orchestration.Metrics.Recovery;
 
 namespace Orchestration.Metrics.Budgets.Leasing;
 
@@ -7,7 +9,7 @@ namespace Orchestration.Metrics.Budgets.Leasing;
 /// Suspends leases that ran out or whose holder is dead, and closes those whose holder has been heard to the end. Several replicas may
 /// sweep at once.
 /// </summary>
-internal sealed class LeaseSweep(NpgsqlDataSource dataSource)
+internal sealed class LeaseSweep(NpgsqlDataSource dataSource, IOptions<RecoveryOptions> recovery)
 {
     // A slot that changed hands ends the time of the process before, at once and without a clock.
     private const string Due = """
@@ -21,7 +23,9 @@ internal sealed class LeaseSweep(NpgsqlDataSource dataSource)
         FROM budget_leases l WHERE l.id = ANY ($1)
         """;
 
-    // Heard to the end: every number of the holder's time is recorded, none waits in quarantine, and no request of the lease is open.
+    // Heard to the end: every number of the holder's time is recorded, none waits in quarantine, and the cost of no request of the lease may still
+    // rise. It may while a request is open; while its gateway ended it without the summing up, which recovery looks at once $1 is over; and, for $1 more,
+    // when recovery settled it for less than it had reserved, since the attempts that say otherwise come by the outbox of another process.
     private const string Drained = """
         SELECT l.id FROM budget_leases l
         CROSS JOIN LATERAL (SELECT coalesce(
@@ -36,25 +40,35 @@ internal sealed class LeaseSweep(NpgsqlDataSource dataSource)
           AND NOT EXISTS (SELECT FROM requests r
             WHERE r.tenant_id = l.tenant_id AND r.completed_event_id IS NULL AND r.settlement IS NULL
               AND r.lease_slices @> jsonb_build_array(jsonb_build_object('leaseId', l.id::text)))
+          AND NOT EXISTS (SELECT FROM requests r
+            WHERE r.settlement = 'estimated' AND r.cost = 0 AND r.completed_event_id IS NOT NULL
+              AND r.id >= first_uuid_at(now() - 2 * $1 - interval '1 day') AND r.recorded_at > now() - 2 * $1 AND r.tenant_id = l.tenant_id
+              AND r.lease_slices @> jsonb_build_array(jsonb_build_object('leaseId', l.id::text)))
+          AND NOT EXISTS (SELECT FROM recoveries v JOIN requests r ON r.id = v.request_id
+            WHERE v.recovered_at > now() - $1 AND r.completed_event_id IS NOT DISTINCT FROM v.completed_event_id
+              AND r.cost < r.reserved AND r.tenant_id = l.tenant_id
+              AND r.lease_slices @> jsonb_build_array(jsonb_build_object('leaseId', l.id::text)))
         """;
 
     /// <summary>One pass. Returns how many leases were suspended and closed.</summary>
     public async Task<(int Suspended, int Closed)> RunAsync(CancellationToken cancellationToken)
     {
         await OutboxRanges.CompactAsync(dataSource, cancellationToken);
-        var suspended = await ChangeAsync(Due, SuspendAsync, cancellationToken);
-        var closed = await ChangeAsync(Drained, CloseAsync, cancellationToken);
+        var suspended = await ChangeAsync(connection => connection.Command(Due), SuspendAsync, cancellationToken);
+        var closed = await ChangeAsync(DrainedOf, CloseAsync, cancellationToken);
         return (suspended, closed);
     }
 
+    private NpgsqlCommand DrainedOf(NpgsqlConnection connection) => connection.Command(Drained, recovery.Value.OpenFor);
+
     private async Task<int> ChangeAsync(
-        string query,
+        Func<NpgsqlConnection, NpgsqlCommand> query,
         Func<NpgsqlConnection, LockedAccounts, CancellationToken, Task<int>> change,
         CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var ids = await connection.Command(query).ReadAllAsync(reader => reader.GetGuid(0), cancellationToken);
+        var ids = await query(connection).ReadAllAsync(reader => reader.GetGuid(0), cancellationToken);
         if (ids.Count == 0)
             return 0;
 
@@ -86,9 +100,9 @@ internal sealed class LeaseSweep(NpgsqlDataSource dataSource)
         return suspended;
     }
 
-    private static async Task<int> CloseAsync(NpgsqlConnection connection, LockedAccounts locked, CancellationToken cancellationToken)
+    private async Task<int> CloseAsync(NpgsqlConnection connection, LockedAccounts locked, CancellationToken cancellationToken)
     {
-        var drained = (await connection.Command(Drained).ReadAllAsync(reader => reader.GetGuid(0), cancellationToken)).ToHashSet();
+        var drained = (await DrainedOf(connection).ReadAllAsync(reader => reader.GetGuid(0), cancellationToken)).ToHashSet();
         var closed = 0;
         foreach (var lease in locked.Leases.Where(lease => drained.Contains(lease.Id)))
         {

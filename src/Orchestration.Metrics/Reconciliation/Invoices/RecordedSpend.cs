@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestration.Metrics.Repricing;
 
 namespace Orchestration.Metrics.Reconciliation.Invoices;
 
@@ -8,14 +9,22 @@ internal sealed record RecordedLine(DateOnly Day, string Model, decimal Amount, 
 /// <summary>Sums attempts as a provider would.</summary>
 internal sealed class RecordedSpend(NpgsqlDataSource dataSource)
 {
-    private const string Sum = """
-        SELECT (a.started_at AT TIME ZONE 'UTC')::date, a.model, sum(a.cost),
-            coalesce(sum(a.cost) FILTER (WHERE a.settlement IN ('estimated', 'recovered')), 0), count(*)
-        FROM attempts a
-        WHERE a.id >= first_uuid_at($1 - interval '1 hour') AND a.id < first_uuid_at($2 + interval '1 hour')
-          AND a.started_at >= $1 AND a.started_at < $2
-          AND a.provider = $3 AND a.cost_currency = $4 AND NOT a.simulated AND a.settlement IS NOT NULL
+    // What lines made of attempts of closed months counts here as it does for tenants, though their rows stay as they are.
+    private const string Sum = $"""
+        SELECT (c.started_at AT TIME ZONE 'UTC')::date, c.model, sum(c.cost),
+            coalesce(sum(c.cost) FILTER (WHERE c.settlement IN ('estimated', 'recovered')), 0), sum(c.attempts)::bigint
+        FROM (
+            SELECT a.started_at, a.model, a.settlement, a.cost, 1 AS attempts FROM attempts a WHERE {Charged}
+            UNION ALL
+            SELECT a.started_at, a.model, a.settlement, x.cost_after - x.cost_before, 0
+            FROM repriced_attempts x JOIN attempts a ON a.id = x.attempt_id WHERE x.state = '{RepricedAttempt.Adjusted}' AND {Charged}) c
         GROUP BY 1, 2
+        """;
+
+    private const string Charged = """
+        a.id >= first_uuid_at($1 - interval '1 hour') AND a.id < first_uuid_at($2 + interval '1 hour')
+        AND a.started_at >= $1 AND a.started_at < $2
+        AND a.provider = $3 AND a.cost_currency = $4 AND NOT a.simulated AND a.settlement IS NOT NULL
         """;
 
     public async Task<IReadOnlyList<RecordedLine>> OfAsync(

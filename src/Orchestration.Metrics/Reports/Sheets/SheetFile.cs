@@ -16,7 +16,14 @@ internal static class SheetFile
     public const string Xlsx = "xlsx";
 
     private const int LongestSheetName = 31;
-    private static readonly CsvWriterOptions Form = CsvWriterOptions.Default with { Injection = CsvInjection.Escape, WriteByteOrderMark = true };
+
+    private const string FormulaStarts = "=@+-\t\r\n";
+
+    // Spreadsheets that are set to Chinese or Japanese run these too; the writer of CSV looks at ASCII only.
+    private const string WideFormulaStarts = "＝＠＋－";
+
+    private static readonly CsvWriterOptions Form =
+        CsvWriterOptions.Default with { Injection = CsvInjection.Escape, InjectionCharacters = FormulaStarts, WriteByteOrderMark = true };
 
     public static bool IsFormat(string format) => format is Csv or Xlsx;
 
@@ -41,7 +48,7 @@ internal static class SheetFile
         foreach (var row in sheet.Rows.Prepend([.. sheet.Columns]))
         {
             foreach (var cell in row)
-                writer.WriteField(Short(cell));
+                writer.WriteField(cell is string { Length: > 0 } text && WideFormulaStarts.Contains(text[0], StringComparison.Ordinal) ? "'" + text : Short(cell));
             writer.EndRecord();
         }
     }

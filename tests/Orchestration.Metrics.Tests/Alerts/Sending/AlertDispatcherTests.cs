@@ -123,6 +123,19 @@ public sealed class AlertDispatcherTests(BackingServices services) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Silence_longer_than_the_time_after_which_notices_are_given_up_loses_none()
+    {
+        await _host.RaiseAsync("credential:1");
+        var alert = (await _host.AlertsAsync()).ShouldHaveSingleItem();
+        await _host.Client.SilenceAlertAsync(new SilenceAlertRequest { Id = alert.Id, Duration = Duration.FromTimeSpan(TimeSpan.FromDays(3)) }, _host.As());
+
+        (await RemindAsync(TimeSpan.FromHours(25))).ShouldBe(0);
+        (await RemindAsync(TimeSpan.FromHours(46))).ShouldBe(0);
+        (await RemindAsync(TimeSpan.FromHours(1))).ShouldBe(1);
+        _host.Far.Last.Json["alerts"]![0]!["event"]!.GetValue<string>().ShouldBe("opened");
+    }
+
+    [Fact]
     public async Task Far_side_in_trouble_is_asked_less_and_less_often_and_gets_everything_in_the_end()
     {
         _host.Far.Answer = _ => (503, "busy");
