@@ -48,7 +48,7 @@ internal sealed class AccountDirectory
     {
         _keys.Forget(publicId);
         _keys.ForgetUnknown();
-        _keys.ForgetRunning(id => id.StartsWith(HashPrefix, StringComparison.Ordinal));
+        _keys.DoubtRunning((id, key) => id.StartsWith(HashPrefix, StringComparison.Ordinal) && (key is null || key.Caller.KeyId == publicId));
         if (_hashes.TryRemove(publicId, out var hash))
             _keys.Forget(hash);
     }

@@ -67,7 +67,7 @@ internal sealed class LookupCache<TValue>(
         }
     }
 
-    /// <summary>The same for all entries that a change may concern; look-ups on their way are dropped whatever they are about.</summary>
+    /// <summary>The same for all entries that a change concerns. Others may be on their way without end while much changes.</summary>
     public void ForgetWhere(Func<TValue, bool> concerns)
     {
         lock (_gate)
@@ -79,21 +79,16 @@ internal sealed class LookupCache<TValue>(
             }
         }
 
-        ForgetRunning(_ => true);
+        DoubtRunning((_, value) => value is not null && concerns(value));
     }
 
-    /// <summary>Drops the answers of look-ups that are on their way.</summary>
-    public void ForgetRunning(Func<string, bool> concerns)
+    /// <summary>Drops the answers of look-ups that are on their way, if they turn out to be ones that the change concerns.</summary>
+    public void DoubtRunning(Func<string, TValue?, bool> concerns)
     {
         lock (_gate)
         {
             foreach (var (id, running) in _running)
-            {
-                if (!concerns(id))
-                    continue;
-                running.IsObsolete = true;
-                _running.TryRemove(id, out _);
-            }
+                running.Doubts.Add(value => concerns(id, value));
         }
     }
 
@@ -111,6 +106,7 @@ internal sealed class LookupCache<TValue>(
     {
         ForgetUnknown();
         ForgetWhere(_ => true);
+        DoubtRunning((_, _) => true);
     }
 
     private async Task<Entry> LoadAsync(string id, Load running)
@@ -124,6 +120,7 @@ internal sealed class LookupCache<TValue>(
             var entry = new Entry(value, startedAt);
             lock (_gate)
             {
+                running.IsObsolete |= running.Doubts.Exists(doubt => doubt(value));
                 if (!running.IsObsolete)
                     Remember(id, entry);
             }
@@ -174,6 +171,9 @@ internal sealed class LookupCache<TValue>(
         public Load(LookupCache<TValue> cache, string id) => _entry = new Lazy<Task<Entry>>(() => cache.LoadAsync(id, this));
 
         public Task<Entry> Entry => _entry.Value;
+
+        // What changed meanwhile; read and written under the gate.
+        public List<Predicate<TValue?>> Doubts { get; } = [];
 
         // Written under the gate; a waiter that reads it too early began before the change became known.
         public volatile bool IsObsolete;

@@ -156,6 +156,57 @@ public sealed class LookupCacheTests
         _loads.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("a-1")]
+    [InlineData(null)]
+    public async Task Changes_of_others_hold_up_no_look_up_however_many_they_are(string? stored)
+    {
+        LookupCache<string>? cache = null;
+        _store = _ =>
+        {
+            cache!.ForgetWhere(value => value == "b-1");
+            cache.DoubtRunning((id, _) => id == "b");
+            return Task.FromResult(stored);
+        };
+        cache = Create();
+
+        var lookup = await GetAsync(cache, "a");
+
+        lookup.ShouldBe(stored is null ? Lookup<string>.Nothing : new Lookup<string>.Found(stored));
+        _loads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Answer_on_its_way_that_turns_out_to_be_what_has_changed_is_asked_for_again()
+    {
+        LookupCache<string>? cache = null;
+        _store = _ =>
+        {
+            cache!.ForgetWhere(value => value == "old");
+            return Task.FromResult<string?>(_loads == 1 ? "old" : "new");
+        };
+        cache = Create();
+
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("new"));
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("new"));
+        _loads.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Everything_forgotten_asks_again_for_what_there_was_not_too()
+    {
+        LookupCache<string>? cache = null;
+        _store = _ =>
+        {
+            if (_loads == 1)
+                cache!.ForgetAll();
+            return Task.FromResult<string?>(_loads == 1 ? null : "new");
+        };
+        cache = Create();
+
+        (await GetAsync(cache, "a")).ShouldBe(new Lookup<string>.Found("new"));
+    }
+
     private LookupCache<string> Create() => new(
         (id, _) =>
         {

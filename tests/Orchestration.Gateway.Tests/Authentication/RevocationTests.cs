@@ -93,6 +93,24 @@ public sealed class RevocationTests(GatewayFixture fixture)
         (await gateway.TryAsync(secret)).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task Keys_seen_for_the_first_time_are_judged_while_another_account_changes_without_pause()
+    {
+        await using var gateway = await StartAsync();
+        var tenant = await fixture.Gateway.NewTenantAsync();
+        await using var database = fixture.Gateway.Settings.Database(asOwner: false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var changing = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ChangeAsync(database, tenant, stop.Token)));
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 50; i++)
+            answers.Add(await gateway.TryAsync(TestKeys.Create()));
+        await stop.CancelAsync();
+        await changing;
+
+        answers.ShouldAllBe(answer => answer == HttpStatusCode.Unauthorized);
+    }
+
     private async Task<GatewayHost> StartAsync()
     {
         var gateway = await GatewayHost.StartAsync(fixture.SecondGateway() with { More = LongMemory }, TestContext.Current.CancellationToken);
@@ -118,6 +136,17 @@ public sealed class RevocationTests(GatewayFixture fixture)
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
             keys.Add(reader.GetString(0));
         return keys;
+    }
+
+    private static async Task ChangeAsync(NpgsqlDataSource database, string tenant, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await using var command = database.CreateCommand("UPDATE tenants SET name = $1 WHERE tenant_id = $2");
+            command.Parameters.AddWithValue(Guid.CreateVersion7().ToString());
+            command.Parameters.AddWithValue(tenant);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
     }
 
     private static async Task RevokeAsync(NpgsqlDataSource database, string[] keys, CancellationToken cancellationToken)
