@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the local host and the tests start themselves: PostgreSQL with pgvector, Redis, RabbitMQ.
 # Does nothing when all is there. No system service is started or enabled.
-# Usage: eng/install-services.sh [postgres] [redis] [rabbitmq]        (default: all three)
+# Usage: eng/install-services.sh [postgres] [redis] [rabbitmq] [chromium]        (default: the three stores; the browser is for tests)
 set -euo pipefail
 shopt -s nullglob
 
@@ -29,7 +29,8 @@ is_installed() {
     postgres) version=$(postgres_version); [[ -n $version && -f /usr/share/postgresql/$version/extension/vector.control ]] ;;
     redis) command -v redis-server >/dev/null ;;
     rabbitmq) [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] ;;
-    *) fail "unknown service '$1': postgres, redis and rabbitmq are known." ;;
+    chromium) [[ -x /usr/bin/chromium ]] && fc-list :lang=zh 2>/dev/null | grep -q . ;;
+    *) fail "unknown service '$1': postgres, redis, rabbitmq and chromium are known." ;;
   esac
 }
 
@@ -160,6 +161,9 @@ install_postgres() {
 install_redis() { say "installing Redis"; apt_install redis-server; keep_disabled redis-server.service; }
 
 install_rabbitmq() { say "installing RabbitMQ"; apt_install rabbitmq-server; keep_disabled rabbitmq-server.service epmd.service epmd.socket; }
+
+# With glyphs for both languages of the console.
+install_chromium() { say "installing Chromium"; apt_install chromium fontconfig fonts-dejavu-core fonts-wqy-zenhei; }
 
 say "missing: ${missing[*]}"
 update_lists

@@ -2,6 +2,7 @@ using MudBlazor.Services;
 using Orchestration.Console.Components;
 using Orchestration.Console.Security;
 using Orchestration.Console.Sessions;
+using Orchestration.Console.Viewing;
 
 namespace Orchestration.Console;
 
@@ -20,6 +21,7 @@ internal static class ConsoleExtensions
         builder.Services.AddAuthorizationBuilder().AddPolicy(
             SignInEndpoint.OperatorPolicy, policy => policy.RequireAuthenticatedUser());
         builder.Services.AddAdminApi();
+        builder.Services.AddPreferences();
         return builder;
     }
 
@@ -27,11 +29,14 @@ internal static class ConsoleExtensions
     {
         app.UseSecurityHeaders();
         app.UseSameOrigin();
+        app.UseRequestLocalization();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapSignIn();
+        app.MapPreferences();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode =>
             // The policy of every answer holds frame-ancestors already.
             mode.ContentSecurityFrameAncestorsPolicy = null);

@@ -26,6 +26,9 @@ internal static class Units
         ? "–"
         : string.Create(CultureInfo.InvariantCulture, $"{usage.TotalInput():N0} → {usage.TotalOutput():N0}");
 
+    /// <summary>A word of the wire as a heading: "model" becomes "Model".</summary>
+    public static string Heading(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
+
     /// <summary>The first letters of an id, enough to tell it from its neighbours.</summary>
     public static string ShortId(string id) => id.Length <= 8 ? id : id[..8];
 }

@@ -16,7 +16,20 @@ internal static class AdminApiExtensions
         services.AddAdminClient<RequestAdminService.RequestAdminServiceClient>();
         services.AddAdminClient<TraceAdminService.TraceAdminServiceClient>();
         services.AddAdminClient<ProviderAdminService.ProviderAdminServiceClient>();
+        services.AddAdminClient<OperatorAdminService.OperatorAdminServiceClient>();
+        services.AddAdminClient<TenantAdminService.TenantAdminServiceClient>();
+        services.AddAdminClient<KeyAdminService.KeyAdminServiceClient>();
+        services.AddAdminClient<BudgetAdminService.BudgetAdminServiceClient>();
+        services.AddAdminClient<ReportAdminService.ReportAdminServiceClient>();
+        services.AddAdminClient<PolicyAdminService.PolicyAdminServiceClient>();
+        services.AddAdminClient<RoutingAdminService.RoutingAdminServiceClient>();
+        services.AddAdminClient<QuarantineAdminService.QuarantineAdminServiceClient>();
+        services.AddAdminClient<AlertAdminService.AlertAdminServiceClient>();
+        services.AddAdminClient<AuditAdminService.AuditAdminServiceClient>();
+        services.AddAdminClient<PayloadAdminService.PayloadAdminServiceClient>();
+        services.AddAdminClient<PriceAdminService.PriceAdminServiceClient>();
         services.AddScoped<AdminSession>();
+        services.AddScoped<AdminActions>();
         return services;
     }
 

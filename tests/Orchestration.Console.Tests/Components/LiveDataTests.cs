@@ -16,6 +16,7 @@ public sealed class LiveDataTests : IAsyncDisposable
 
     public LiveDataTests() => _services = new ServiceCollection()
         .AddMudServices()
+        .AddLocalization()
         .AddSingleton<NavigationManager>(_navigation)
         .AddSingleton<IJSRuntime, NoBrowser>()
         .AddSingleton(TimeProvider.System)
