@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client.Web;
+using Orchestration.Console.Collections;
 using Orchestration.Contracts.Admin.V1;
 using Orchestration.ServiceDefaults;
 
@@ -28,6 +29,12 @@ internal static class AdminApiExtensions
         services.AddAdminClient<AuditAdminService.AuditAdminServiceClient>();
         services.AddAdminClient<PayloadAdminService.PayloadAdminServiceClient>();
         services.AddAdminClient<PriceAdminService.PriceAdminServiceClient>();
+        services.AddAdminClient<RepricingAdminService.RepricingAdminServiceClient>();
+        // The public endpoint, for the playground alone: with a client's key, as any client.
+        services.AddGrpcClient<Contracts.Gateway.V1.ChatService.ChatServiceClient>((provider, client) => client.Address = Address(provider.GetRequiredService<IConfiguration>(), "grpc"));
+#pragma warning disable RS0030 // To our own gateway only.
+        services.AddHttpClient<CollectionApi>(CollectionApi.Configure).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false });
+#pragma warning restore RS0030
         services.AddScoped<AdminSession>();
         services.AddScoped<AdminActions>();
         return services;
@@ -35,18 +42,18 @@ internal static class AdminApiExtensions
 
     private static void AddAdminClient<TClient>(this IServiceCollection services) where TClient : ClientBase =>
         services
-            .AddGrpcClient<TClient>((provider, client) => client.Address = AdminAddress(provider.GetRequiredService<IConfiguration>()))
+            .AddGrpcClient<TClient>((provider, client) => client.Address = Address(provider.GetRequiredService<IConfiguration>(), "admin"))
             // The admin listener speaks HTTP/1.1 only; without this the client opens with HTTP/2 and is turned away.
             .ConfigureChannel(channel => channel.HttpVersion = HttpVersion.Version11)
 #pragma warning disable RS0030 // To our own gateway only.
             .ConfigurePrimaryHttpMessageHandler(() => new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler { UseProxy = false }));
 #pragma warning restore RS0030
 
-    private static Uri AdminAddress(IConfiguration configuration)
+    private static Uri Address(IConfiguration configuration, string endpoint)
     {
-        var key = $"services:{ResourceNames.Gateway}:admin:0";
+        var key = $"services:{ResourceNames.Gateway}:{endpoint}:0";
         return configuration[key] is { Length: > 0 } address
             ? new Uri(address)
-            : throw new InvalidOperationException($"The address of the gateway's admin listener is not configured ({key}).");
+            : throw new InvalidOperationException($"An address of the gateway is not configured ({key}).");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Grpc.Core;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -11,6 +12,15 @@ internal sealed class AdminSession(AuthenticationStateProvider authentication, E
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Runs a call that is answered bit by bit, for as long as it takes.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(Func<CallOptions, AsyncServerStreamingCall<T>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var state = await authentication.GetAuthenticationStateAsync();
+        using var running = call(new CallOptions(HeadersOf(state.User.FindFirstValue(SecretClaim) ?? ""), cancellationToken: cancellationToken));
+        await foreach (var part in running.ResponseStream.ReadAllAsync(cancellationToken))
+            yield return part;
+    }
+
     /// <summary>Runs a call; one that the admin API refuses for its session ends the session here too.</summary>
     public async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
@@ -22,7 +32,7 @@ internal sealed class AdminSession(AuthenticationStateProvider authentication, E
         try
         {
             return await call(new CallOptions(
-                new Metadata { { "authorization", $"Bearer {secret}" } },
+                HeadersOf(secret),
                 (time.GetUtcNow() + Timeout).UtcDateTime,
                 cancellationToken));
         }
@@ -32,4 +42,6 @@ internal sealed class AdminSession(AuthenticationStateProvider authentication, E
             throw;
         }
     }
+
+    private static Metadata HeadersOf(string secret) => new() { { "authorization", $"Bearer {secret}" } };
 }

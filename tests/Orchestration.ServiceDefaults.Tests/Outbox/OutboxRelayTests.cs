@@ -267,7 +267,8 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     // The slot is taken while this host starts, so that it gets the next one; then its holder dies.
     private async Task<WebApplication> StartBesideAsync()
     {
-        using var held = OutboxSlot.TryClaim(new OutboxOptions { Directory = _directory }, 0, TimeProvider.System, new RecordedLogs());
+        // Whoever adopts slot 0 at this moment lets go of it again; the new process must not find it free.
+        using var held = await ClaimAsync(0);
         return await StartAsync(consume: true);
     }
 
