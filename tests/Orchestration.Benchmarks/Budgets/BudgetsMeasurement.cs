@@ -62,11 +62,16 @@ internal sealed class BudgetsMeasurement(BudgetsPlan plan)
             await Task.Delay(Poll, _time, cancellationToken);
         var killed = await replicas.KillAsync(ledger, cancellationToken);
         Screen.Note($"{clients.Answered} answered: SIGKILL to a gateway whose leases hold {killed.Held.Count} amounts");
+        // What the dead gateway held can be spent only once its leases are closed; nobody may have been answered for minutes by then.
+        long? freeSince = null;
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(Poll, _time, cancellationToken);
             var closed = await ledger.ClosedAsync(killed.Held.Select(held => held.LeaseId), cancellationToken);
-            if (closed.Count == killed.Held.Count && clients.SinceLastAnswer > Quiet)
+            if (closed.Count < killed.Held.Count)
+                continue;
+            freeSince ??= _time.GetTimestamp();
+            if (_time.GetElapsedTime(freeSince.Value) > Quiet && clients.SinceLastAnswer > Quiet)
                 break;
         }
 
