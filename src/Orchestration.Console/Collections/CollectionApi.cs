@@ -52,10 +52,17 @@ internal sealed class CollectionApi(HttpClient http)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var response = await http.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw new CollectionException(await WordsAsync(response, cancellationToken));
-        return (await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken))!;
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw new CollectionException(await WordsAsync(response, cancellationToken));
+            return (await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken))!;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new CollectionException("The gateway does not answer.", exception);
+        }
     }
 
     private static async Task<string> WordsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -73,4 +80,4 @@ internal sealed class CollectionApi(HttpClient http)
 }
 
 /// <summary>The gateway said no, in words for its client.</summary>
-internal sealed class CollectionException(string message) : Exception(message);
+internal sealed class CollectionException(string message, Exception? cause = null) : Exception(message, cause);

@@ -31,8 +31,10 @@ internal static class AdminApiExtensions
         services.AddAdminClient<PriceAdminService.PriceAdminServiceClient>();
         services.AddAdminClient<RepricingAdminService.RepricingAdminServiceClient>();
         // The public endpoint, for the playground alone: with a client's key, as any client.
-        services.AddGrpcClient<Contracts.Gateway.V1.ChatService.ChatServiceClient>((provider, client) => client.Address = Address(provider.GetRequiredService<IConfiguration>(), "grpc"));
 #pragma warning disable RS0030 // To our own gateway only.
+        services
+            .AddGrpcClient<Contracts.Gateway.V1.ChatService.ChatServiceClient>((provider, client) => client.Address = Address(provider.GetRequiredService<IConfiguration>(), "grpc"))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false });
         services.AddHttpClient<CollectionApi>(CollectionApi.Configure).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false });
 #pragma warning restore RS0030
         services.AddScoped<AdminSession>();

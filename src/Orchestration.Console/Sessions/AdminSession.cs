@@ -15,8 +15,7 @@ internal sealed class AdminSession(AuthenticationStateProvider authentication, E
     /// <summary>Runs a call that is answered bit by bit, for as long as it takes.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(Func<CallOptions, AsyncServerStreamingCall<T>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var state = await authentication.GetAuthenticationStateAsync();
-        using var running = call(new CallOptions(HeadersOf(state.User.FindFirstValue(SecretClaim) ?? ""), cancellationToken: cancellationToken));
+        using var running = call(new CallOptions(HeadersOf(await SecretAsync()), cancellationToken: cancellationToken));
         await foreach (var part in running.ResponseStream.ReadAllAsync(cancellationToken))
             yield return part;
     }
@@ -24,11 +23,7 @@ internal sealed class AdminSession(AuthenticationStateProvider authentication, E
     /// <summary>Runs a call; one that the admin API refuses for its session ends the session here too.</summary>
     public async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
-        var state = await authentication.GetAuthenticationStateAsync();
-        var secret = state.User.FindFirstValue(SecretClaim) ?? "";
-        if (ended.Contains(secret))
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "The session has ended."));
-
+        var secret = await SecretAsync();
         try
         {
             return await call(new CallOptions(
@@ -41,6 +36,13 @@ internal sealed class AdminSession(AuthenticationStateProvider authentication, E
             ended.Add(secret);
             throw;
         }
+    }
+
+    private async Task<string> SecretAsync()
+    {
+        var state = await authentication.GetAuthenticationStateAsync();
+        var secret = state.User.FindFirstValue(SecretClaim) ?? "";
+        return ended.Contains(secret) ? throw new RpcException(new Status(StatusCode.Unauthenticated, "The session has ended.")) : secret;
     }
 
     private static Metadata HeadersOf(string secret) => new() { { "authorization", $"Bearer {secret}" } };

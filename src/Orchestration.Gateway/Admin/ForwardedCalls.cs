@@ -57,7 +57,16 @@ internal sealed class ForwardedCalls(InternalCalls calls, IOptions<GatewayOption
     // What the owner says of the operator's input goes on even without a trailer; our own troubles are a 503.
     private static Failure FailureOf(RpcException exception) => exception.StatusCode switch
     {
-        StatusCode.NotFound or StatusCode.InvalidArgument => exception.GetFailure(),
+        StatusCode.NotFound => exception.GetFailure(),
+        StatusCode.InvalidArgument => Named(exception.GetFailure()),
         _ => exception.ToClientFailure(),
     };
+
+    // REST tells the message alone, and "1 to 200 characters" is no use without the member that has them.
+    private static Failure Named(Failure failure)
+    {
+        if (failure.Param.Length > 0 && !failure.Message.Contains(failure.Param, StringComparison.OrdinalIgnoreCase))
+            failure.Message = $"{failure.Param}: {failure.Message}";
+        return failure;
+    }
 }

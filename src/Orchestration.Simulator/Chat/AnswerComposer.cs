@@ -66,6 +66,8 @@ internal static class AnswerComposer
             return vendor.Tokens.Split(ToolCallComposer.Sample(request.Schema, "simulated"));
         if (request.Format == AnswerFormat.JsonObject)
             return vendor.Tokens.Split("{\"answer\":\"simulated\",\"confidence\":1}");
+        if (request.Conversation.FromSources is { } quoted && shape.OutputTokens is null)
+            return vendor.Tokens.Split(quoted);
         var prompt = request.Conversation.LastUserText;
         var chinese = AnswerText.IsChinese(prompt);
         var length = shape.OutputTokens ?? ShortestAnswer + random.Next(AnswerSpread);

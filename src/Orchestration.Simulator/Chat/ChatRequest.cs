@@ -57,7 +57,11 @@ internal enum AnswerFormat { Text, JsonObject, JsonSchema }
 /// <param name="Images">Number of images.</param>
 /// <param name="Tokens">Tokens of the prompt, tools included.</param>
 /// <param name="Hash">A hash of all roles and texts.</param>
-internal sealed record Conversation(string LastUserText, bool EndsWithToolResult, int Images, int Tokens, ulong Hash);
+internal sealed record Conversation(string LastUserText, bool EndsWithToolResult, int Images, int Tokens, ulong Hash)
+{
+    /// <summary>The answer from passages that the last user messages quote; null when they quote none.</summary>
+    public string? FromSources { get; init; }
+}
 
 /// <summary>The tools of a request.</summary>
 /// <param name="Tools">Every function.</param>

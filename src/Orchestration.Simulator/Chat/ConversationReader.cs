@@ -17,6 +17,7 @@ internal static class ConversationReader
         var count = 0;
         var images = 0;
         var lastUser = "";
+        var userBefore = "";
         var lastRole = "";
         foreach (var message in messages.EnumerateArray())
         {
@@ -28,11 +29,11 @@ internal static class ConversationReader
             if (message.Member("tool_calls") is { ValueKind: JsonValueKind.Array } calls)
                 count += tokens.Count(calls.GetRawText());
             if (lastRole == "user")
-                lastUser = text;
+                (userBefore, lastUser) = (lastUser, text);
         }
         if (root.Member("tools") is { ValueKind: JsonValueKind.Array } tools)
             count += tokens.Count(tools.GetRawText());
-        return new Conversation(lastUser, lastRole is "tool" or "function", images, count, hash.Value);
+        return new Conversation(lastUser, lastRole is "tool" or "function", images, count, hash.Value) { FromSources = QuotedSources.Answer($"{userBefore}\n{lastUser}", lastUser) };
     }
 
     private static string ReadContent(JsonElement message, ref int images, ref int tokens)

@@ -24,7 +24,9 @@ public sealed class DocumentPageTests(ConsoleBrowser browser) : IClassFixture<Co
         await console.Button("Search").ClickAsync();
         await Assertions.Expect(console.Page.Locator(".passage").First).ToContainTextAsync("thirty days");
         await console.Button("Ask").ClickAsync();
-        await Assertions.Expect(console.Page.Locator("[data-answer]")).Not.ToBeEmptyAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(console.Page.Locator("[data-answer]")).ToContainTextAsync("thirty days of delivery [1]", new() { Timeout = 30_000 });
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "[1] returns.md" }).ClickAsync();
+        await Assertions.Expect(console.Page.Locator(".passage.lit")).ToContainTextAsync("thirty days");
         await ConsoleBrowser.PictureAsync(console.Page, "collection");
 
         await console.Field("Question").FillAsync("Which planet has the largest moon?");

@@ -80,6 +80,14 @@ public sealed class ProviderAdminTests(GatewayFixture fixture)
     }
 
     [Fact]
+    public async Task Refusal_names_the_member_that_is_wrong()
+    {
+        using var response = await fixture.Gateway.Admin.PostAsJsonAsync("/admin/v1/credentials", new { provider = "nobody", secret = "sk-whatever" }, Cancellation);
+
+        (await response.JsonAsync()).GetProperty("message").GetString().ShouldBe("provider: There is no vendor of this name.");
+    }
+
+    [Fact]
     public async Task Other_calls_are_handed_on()
     {
         var admin = fixture.Gateway.Admin;
